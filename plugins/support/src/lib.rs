@@ -1,0 +1,1 @@
+//! What every Stemwright plugin needs from host and screen.

@@ -1,0 +1,1 @@
+//! A stem session as data.

@@ -1,0 +1,3 @@
+//! The `stemwright` command.
+
+fn main() {}
