@@ -9,8 +9,10 @@
 pub mod contract;
 pub mod db;
 pub mod finite;
+pub mod matrix_mixer;
 pub mod processor;
 pub mod ramp;
 pub mod random;
+pub mod stereo_matrix;
 
 pub use processor::{Meter, Processor};
