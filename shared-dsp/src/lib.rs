@@ -7,7 +7,9 @@
 
 #[cfg(feature = "contract")]
 pub mod contract;
+pub mod crossfade;
 pub mod db;
+pub mod dry_path;
 pub mod finite;
 pub mod matrix_mixer;
 pub mod processor;
