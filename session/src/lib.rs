@@ -1,1 +1,3 @@
 //! A stem session as data.
+
+pub mod demo;

@@ -1,0 +1,167 @@
+//! The demo session: six stems of a short song, synthesised, that sum to the demo mix exactly.
+//!
+//! Ten bars at 100 beats a minute, 24 s at 48 kHz. Every stem is rounded to the 24-bit grid first
+//! and the mix is the sum of those integers, so a null test against it leaves digital silence.
+//! Everything is computed in f64 from fixed seeds. On one machine the bytes are the same every
+//! time; between platforms the mathematical library may round a sine differently, which can move
+//! a sample by one step of the 24-bit grid, and the sum is exact all the same.
+
+mod bass;
+mod drums;
+mod effects;
+mod music;
+mod song;
+mod space;
+mod stereo;
+#[cfg(test)]
+mod tests;
+mod tone;
+mod vocals;
+mod voice;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use shared_dsp::db;
+use shared_dsp::random::Random;
+
+use song::{FRAMES, SAMPLE_RATE_HZ, frames};
+use stereo::Stereo;
+
+/// Peak of the loudest of stems and mix, with headroom as a mixer would leave it.
+const PEAK_DBFS: f64 = -6.0;
+const SEED: u64 = 0x5354_454D;
+const BITS_PER_SAMPLE: u16 = 24;
+
+/// Where the demo session was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DemoFiles {
+    /// The six stems, in order: drums, bass, music, lead, backing vocals, effects.
+    pub stems: Vec<PathBuf>,
+    /// Their sum.
+    pub mix: PathBuf,
+}
+
+/// Why the demo session could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// The folder is not there and cannot be made.
+    #[error("cannot make the folder {}: {source}", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A file cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: hound::Error,
+    },
+}
+
+/// Writes the demo session into `dir`, which is made if need be: `Demo_Stem_01_Drums_48k24.wav` to
+/// `Demo_Stem_06_FX_48k24.wav` and `Demo_Mix_Main_48k24.wav`, stereo, 48 kHz, 24 bit, 24 s.
+///
+/// # Errors
+/// When the folder or a file cannot be written.
+pub fn write(dir: &Path) -> Result<DemoFiles, DemoError> {
+    std::fs::create_dir_all(dir)
+        .map_err(|source| DemoError::Folder { path: dir.to_owned(), source })?;
+    let demo = Demo::render();
+    let mut stems = Vec::with_capacity(demo.stems.len());
+    for (index, stem) in demo.stems.iter().enumerate() {
+        let name = format!("Demo_Stem_{:02}_{}_48k24.wav", index + 1, stem.name);
+        let path = dir.join(name);
+        write_wav(&path, &stem.samples)?;
+        stems.push(path);
+    }
+    let mix = dir.join("Demo_Mix_Main_48k24.wav");
+    write_wav(&mix, &demo.mix)?;
+    Ok(DemoFiles { stems, mix })
+}
+
+/// A stem on the 24-bit grid.
+struct Stem {
+    name: &'static str,
+    samples: Vec<[i32; 2]>,
+}
+
+/// The session in memory.
+struct Demo {
+    stems: Vec<Stem>,
+    mix: Vec<[i32; 2]>,
+}
+
+impl Demo {
+    fn render() -> Self {
+        let seeded = |offset| Random::new(SEED + offset);
+        let played = [
+            ("Drums", drums::play(seeded(1)), 8.0),
+            ("Bass", bass::play(seeded(2)), 4.0),
+            ("Music", music::play(seeded(3)), 8.5),
+            ("VoxLead", vocals::lead(seeded(4)), 0.0),
+            ("BGV", vocals::backing(seeded(5)), -9.0),
+            ("FX", effects::play(seeded(6)), 5.0),
+        ];
+        let mut mix = Stereo::silent();
+        let mut parts = Vec::with_capacity(played.len());
+        for (name, mut part, fader_db) in played {
+            let fader = db::to_gain(fader_db);
+            part.shape(|frame| fader * end_fade(frame));
+            mix.mix(&part, 1.0);
+            parts.push((name, part));
+        }
+        let loudest = parts.iter().map(|(_, part)| part.peak()).fold(mix.peak(), f64::max);
+        let full_scale = f64::from(1 << (BITS_PER_SAMPLE - 1));
+        let scale = full_scale * db::to_gain(PEAK_DBFS) / loudest;
+        let stems: Vec<Stem> = parts
+            .into_iter()
+            .map(|(name, part)| Stem { name, samples: quantise(&part, scale) })
+            .collect();
+        let mix = sum(&stems);
+        Self { stems, mix }
+    }
+}
+
+/// The last quarter of a second goes to silence.
+fn end_fade(frame: usize) -> f64 {
+    tone::smooth_step((FRAMES - 1 - frame) as f64 / frames(0.25) as f64)
+}
+
+fn quantise(part: &Stereo, scale: f64) -> Vec<[i32; 2]> {
+    let round = |value: f64| (value * scale).round() as i32;
+    let pairs = part.left.iter().zip(&part.right);
+    pairs.map(|(&left, &right)| [round(left), round(right)]).collect()
+}
+
+fn sum(stems: &[Stem]) -> Vec<[i32; 2]> {
+    let mut mix = vec![[0; 2]; FRAMES];
+    for stem in stems {
+        for (total, part) in mix.iter_mut().zip(&stem.samples) {
+            total[0] += part[0];
+            total[1] += part[1];
+        }
+    }
+    mix
+}
+
+fn write_wav(path: &Path, samples: &[[i32; 2]]) -> Result<(), DemoError> {
+    let spec = hound::WavSpec {
+        channels: 2,
+        sample_rate: SAMPLE_RATE_HZ,
+        bits_per_sample: BITS_PER_SAMPLE,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let write_all = || {
+        let mut writer = hound::WavWriter::create(path, spec)?;
+        for &sample in samples.iter().flatten() {
+            writer.write_sample(sample)?;
+        }
+        writer.finalize()
+    };
+    write_all().map_err(|source| DemoError::File { path: path.to_owned(), source })
+}
