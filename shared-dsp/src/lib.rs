@@ -5,16 +5,23 @@
 //! Audio is `f32` at the edges, state is `f64`; names carry their units.
 #![forbid(unsafe_code)]
 
+pub mod clean_chunks;
 #[cfg(feature = "contract")]
 pub mod contract;
 pub mod crossfade;
 pub mod db;
 pub mod dry_path;
 pub mod finite;
+pub mod fractional_delay;
+pub mod high_pass;
+pub mod interpolator;
+pub mod k_weighting;
+pub mod loudness;
 pub mod matrix_mixer;
 pub mod processor;
 pub mod ramp;
 pub mod random;
+pub mod sample_grid;
 pub mod stereo_matrix;
 
 pub use processor::{Meter, Processor};
