@@ -64,6 +64,13 @@ impl Crossfade {
         self.is_first() || self.is_second()
     }
 
+    /// Samples until the weight stands still.
+    #[inline]
+    pub fn remaining_samples(&self) -> usize {
+        let travelled = self.position_samples as usize;
+        if self.to_second { self.length_samples as usize - travelled } else { travelled }
+    }
+
     /// The weight of the second signal at the last sample.
     #[inline]
     pub fn weight(&self) -> f64 {
@@ -107,6 +114,7 @@ mod tests {
         fade.fade_to(true);
         for n in 1..=960u32 {
             assert!(!fade.is_settled());
+            assert_eq!(fade.remaining_samples(), 961 - n as usize);
             let cosine = 0.5 - 0.5 * (std::f64::consts::PI * f64::from(n) / 960.0).cos();
             assert!((fade.next() - cosine).abs() < 0.0101);
         }
