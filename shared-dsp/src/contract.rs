@@ -317,6 +317,10 @@ impl<M: Meter> Processor for Metered<M> {
             [left, right] => self.meter.process(&[left, right]),
             _ => {}
         }
+        // A meter has no output; what stands for it must not carry the NaN that was sent in.
+        for channel in audio {
+            crate::finite::silence_non_finite(channel);
+        }
     }
 }
 

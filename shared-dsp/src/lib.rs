@@ -8,20 +8,28 @@
 pub mod clean_chunks;
 #[cfg(feature = "contract")]
 pub mod contract;
+pub mod correlation;
+pub mod crest;
 pub mod crossfade;
 pub mod db;
+pub mod dither;
 pub mod dry_path;
 pub mod finite;
 pub mod fractional_delay;
 pub mod high_pass;
+pub mod hop_sums;
+pub mod hop_window;
 pub mod interpolator;
 pub mod k_weighting;
 pub mod loudness;
 pub mod matrix_mixer;
+pub mod peak;
+pub mod peak_ballistics;
 pub mod processor;
 pub mod ramp;
 pub mod random;
 pub mod sample_grid;
 pub mod stereo_matrix;
+pub mod vu;
 
 pub use processor::{Meter, Processor};

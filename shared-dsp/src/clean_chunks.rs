@@ -1,0 +1,104 @@
+//! The door of every meter: stereo chunks of bounded length, free of NaN and infinity.
+//!
+//! A non-finite sample reads as silence. Blocks hardly ever hold one, so a chunk is checked by its
+//! bits (an integer maximum, which vectorises) and copied only when it has to be mended.
+
+use crate::finite::silence_non_finite;
+
+/// Longest chunk in samples: short enough to stay in the first-level cache through all meters.
+pub const CHUNK: usize = 256;
+
+static SILENCE: [f32; CHUNK] = [0.0; CHUNK];
+
+/// Room for mending one chunk of a channel pair. Lives on the stack, and costs nothing until used.
+#[derive(Debug, Default)]
+pub struct CleanChunks {
+    mended: [Option<[f32; CHUNK]>; 2],
+}
+
+impl CleanChunks {
+    /// The samples `from..from + length` of channels `pair` of `audio`, clean. `length` is at most
+    /// [`CHUNK`]. A channel that is missing, or whose index is not below `channels`, is silent.
+    #[inline]
+    pub fn pair<'a>(
+        &'a mut self,
+        audio: &[&'a [f32]],
+        pair: [usize; 2],
+        channels: usize,
+        from: usize,
+        length: usize,
+    ) -> [&'a [f32]; 2] {
+        let [left, right] = &mut self.mended;
+        let take = |index: usize, room: &'a mut Option<[f32; CHUNK]>| match audio
+            .get(index)
+            .filter(|_| index < channels)
+        {
+            Some(channel) => clean(&channel[from..from + length], room),
+            None => &SILENCE[..length],
+        };
+        [take(pair[0], left), take(pair[1], right)]
+    }
+}
+
+/// Cuts `audio` into clean stereo chunks. `channels` is what the meter was prepared for.
+#[inline]
+pub fn for_each_clean_chunk(audio: &[&[f32]], channels: usize, mut each: impl FnMut([&[f32]; 2])) {
+    let length = audio.first().map_or(0, |channel| channel.len());
+    for from in (0..length).step_by(CHUNK) {
+        let mut room = CleanChunks::default();
+        each(room.pair(audio, [0, 1], channels, from, CHUNK.min(length - from)));
+    }
+}
+
+#[inline]
+fn clean<'a>(chunk: &'a [f32], room: &'a mut Option<[f32; CHUNK]>) -> &'a [f32] {
+    if all_finite(chunk) { chunk } else { mend(chunk, room) }
+}
+
+#[cold]
+fn mend<'a>(chunk: &[f32], room: &'a mut Option<[f32; CHUNK]>) -> &'a [f32] {
+    let mended = &mut room.insert([0.0; CHUNK])[..chunk.len()];
+    mended.copy_from_slice(chunk);
+    silence_non_finite(mended);
+    mended
+}
+
+#[inline]
+fn all_finite(chunk: &[f32]) -> bool {
+    const MAGNITUDE: u32 = 0x7fff_ffff;
+    let largest = chunk.iter().fold(0, |max: u32, x| max.max(x.to_bits() & MAGNITUDE));
+    largest < f32::INFINITY.to_bits()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn collect(audio: &[&[f32]], channels: usize) -> [Vec<f32>; 2] {
+        let mut got = [Vec::new(), Vec::new()];
+        for_each_clean_chunk(audio, channels, |[l, r]| {
+            assert!(l.len() <= CHUNK && l.len() == r.len());
+            got[0].extend_from_slice(l);
+            got[1].extend_from_slice(r);
+        });
+        got
+    }
+
+    #[test]
+    fn everything_finite_passes_in_order() {
+        let ramp: Vec<f32> = (0..1000u16).map(f32::from).collect();
+        let fall: Vec<f32> = ramp.iter().map(|x| -x).collect();
+        assert_eq!(collect(&[&ramp, &fall], 2), [ramp.clone(), fall]);
+        assert_eq!(collect(&[&[f32::MAX, -f32::MAX, 1e-42]], 1)[0], [f32::MAX, -f32::MAX, 1e-42]);
+    }
+
+    #[test]
+    fn what_is_not_finite_or_not_there_is_silent() {
+        let hurt = [1.0, f32::NAN, 2.0, f32::INFINITY, f32::NEG_INFINITY, -f32::NAN];
+        let expected = vec![1.0, 0.0, 2.0, 0.0, 0.0, 0.0];
+        assert_eq!(collect(&[&hurt, &hurt], 2), [expected.clone(), expected.clone()]);
+        assert_eq!(collect(&[&hurt, &hurt], 1), [expected.clone(), vec![0.0; 6]]);
+        assert_eq!(collect(&[&hurt], 2), [expected, vec![0.0; 6]]);
+        assert_eq!(collect(&[], 2), [vec![], vec![]]);
+    }
+}
