@@ -1,0 +1,123 @@
+//! Correlation of left and right: r = Σl·r / √(Σl² · Σr²), over a sliding rectangular window.
+//!
+//! Uncentred (the mean is not taken out), as correlation meters have it: +1 for mono, 0 for
+//! unrelated, −1 for opposite polarity. The window is 300 ms by default, 50 to 1000 ms offered, in
+//! steps of 10 ms, and moves on by 10 ms. It is exact: see [`hop_window`](crate::hop_window).
+//! Silence on either side has no correlation. A one-pole mean with τ = half the window has the same
+//! centre of gravity, if one wants to compare.
+
+use crate::crest::SILENT_MEAN_SQUARE;
+use crate::hop_sums::{HopMeter, HopSums, Hopped};
+use crate::hop_window::HopWindow;
+
+/// The window by default, in ms.
+pub const DEFAULT_WINDOW_MS: f64 = 300.0;
+/// The shortest and the longest window offered, in ms.
+pub const WINDOW_RANGE_MS: [f64; 2] = [50.0, crate::hop_window::LONGEST_MS];
+
+/// Correlation readings. Alone, it is a [`CorrelationMeter`].
+#[derive(Debug, Clone)]
+pub struct Correlation {
+    window: HopWindow,
+}
+
+/// A correlation meter with its own ears.
+pub type CorrelationMeter = Hopped<Correlation>;
+
+impl Default for Correlation {
+    fn default() -> Self {
+        Self { window: HopWindow::new(DEFAULT_WINDOW_MS) }
+    }
+}
+
+impl Correlation {
+    /// Sets the window in ms, held to [`WINDOW_RANGE_MS`] and rounded to 10 ms. Kept over resets.
+    pub fn set_window_ms(&mut self, window_ms: f64) {
+        let [shortest, longest] = WINDOW_RANGE_MS;
+        self.window.set_ms(window_ms.clamp(shortest, longest));
+    }
+
+    /// The correlation, −1 to 1; none where a channel is silent (RMS under −140 dBFS).
+    pub fn correlation(&self) -> Option<f64> {
+        let sums = self.window.sums();
+        let floor = SILENT_MEAN_SQUARE * sums.samples as f64;
+        let [left, right] = sums.square;
+        if left <= floor || right <= floor {
+            return None;
+        }
+        // Two roots, because the product of the squares of extreme samples would overflow.
+        Some((sums.product / (left.sqrt() * right.sqrt())).clamp(-1.0, 1.0))
+    }
+}
+
+impl HopMeter for Correlation {
+    fn prepare(&mut self, _channels: usize) {
+        self.reset();
+    }
+
+    fn reset(&mut self) {
+        self.window.reset();
+    }
+
+    #[inline]
+    fn hop(&mut self, sums: &HopSums) {
+        self.window.push(sums);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Metered;
+    use crate::processor::Meter;
+
+    fn prepared() -> CorrelationMeter {
+        let mut meter = CorrelationMeter::new(Correlation::default());
+        meter.prepare(48_000.0, 2);
+        meter
+    }
+
+    #[test]
+    fn silence_on_either_side_has_none() {
+        let mut meter = prepared();
+        assert_eq!(meter.meter.correlation(), None);
+        meter.process(&[&[0.5; 24_000], &[0.0; 24_000]]);
+        assert_eq!(meter.meter.correlation(), None);
+        meter.process(&[&[0.5; 24_000], &[0.5; 24_000]]);
+        assert_eq!(meter.meter.correlation(), Some(1.0));
+        meter.process(&[&[0.0; 24_000], &[0.0; 24_000]]);
+        assert_eq!(meter.meter.correlation(), None);
+    }
+
+    #[test]
+    fn the_window_is_rectangular_and_adjustable() {
+        for window_ms in [50.0, 300.0, 1000.0] {
+            let mut meter = prepared();
+            meter.meter.set_window_ms(window_ms);
+            meter.process(&[&vec![0.5; 48_000], &vec![0.5; 48_000]]);
+            // Opposite polarity for a quarter of the window.
+            let turned = (window_ms / 4.0 / 10.0).round() * 10.0;
+            let n = (turned * 48.0) as usize;
+            meter.process(&[&vec![0.5; n], &vec![-0.5; n]]);
+            let expected = 1.0 - 2.0 * turned / window_ms;
+            let got = meter.meter.correlation().unwrap();
+            assert!((got - expected).abs() < 1e-12, "{got}, not {expected}");
+        }
+    }
+
+    #[test]
+    fn the_ends_of_the_range_hold() {
+        let mut meter = prepared();
+        meter.meter.set_window_ms(1.0);
+        meter.process(&[&vec![0.5; 24_000], &vec![0.5; 24_000]]);
+        meter.process(&[&[0.5; 480], &[-0.5; 480]]);
+        assert!((meter.meter.correlation().unwrap() - 0.6).abs() < 1e-12);
+    }
+
+    crate::contract! {
+        mod contract_of_the_correlation_meter;
+        new: || Metered::new(CorrelationMeter::new(Correlation::default())),
+        settings: [()],
+        observe: |block, out| out.push(block.meter.meter.correlation().unwrap_or(-2.0)),
+    }
+}

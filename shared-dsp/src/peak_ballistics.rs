@@ -1,0 +1,150 @@
+//! How a peak is shown: up at once, down at a stated rate, with a held line and a maximum.
+//!
+//! The bar falls by 20 dB in 1.7 s, the return of a type I programme meter (IEC 60268-10), a
+//! thousandth of a second at a time. The held line stays on the highest bar for the hold time, then
+//! drops to the bar. The maximum stays until reset.
+
+use crate::db;
+use crate::hop_sums::HOPS_PER_SECOND;
+
+/// How fast the bar falls, by default, in dB/s.
+pub const DEFAULT_DECAY_DB_PER_S: f64 = 20.0 / 1.7;
+/// How long the held line stays, by default, in ms.
+pub const DEFAULT_HOLD_MS: f64 = 1500.0;
+/// Under this the bar is at its end: −400 dBFS, long before anything turns denormal.
+const BOTTOM: f32 = 1e-20;
+
+/// Bar, held line and maximum of one channel, all as amplitudes.
+#[derive(Debug, Clone, Copy)]
+pub struct PeakBallistics {
+    fall_per_hop: f32,
+    hold_hops: u32,
+    bar: f32,
+    held: f32,
+    hold_left: u32,
+    maximum: f32,
+}
+
+impl Default for PeakBallistics {
+    fn default() -> Self {
+        Self {
+            fall_per_hop: fall_per_hop(DEFAULT_DECAY_DB_PER_S),
+            hold_hops: DEFAULT_HOLD_MS as u32,
+            bar: 0.0,
+            held: 0.0,
+            hold_left: 0,
+            maximum: 0.0,
+        }
+    }
+}
+
+fn fall_per_hop(decay_db_per_s: f64) -> f32 {
+    db::to_gain(-decay_db_per_s / HOPS_PER_SECOND) as f32
+}
+
+impl PeakBallistics {
+    /// Sets how fast the bar falls (dB/s) and how long the held line stays (ms, in whole ones).
+    pub fn set(&mut self, decay_db_per_s: f64, hold_ms: f64) {
+        self.fall_per_hop = fall_per_hop(decay_db_per_s);
+        self.hold_hops = (hold_ms.max(0.0) * HOPS_PER_SECOND / 1000.0).round() as u32;
+    }
+
+    /// Forgets everything but the settings.
+    pub fn reset(&mut self) {
+        *self =
+            Self { fall_per_hop: self.fall_per_hop, hold_hops: self.hold_hops, ..Self::default() };
+    }
+
+    /// Lets a millisecond pass.
+    #[inline]
+    pub fn fall(&mut self) {
+        self.bar *= self.fall_per_hop;
+        if self.bar < BOTTOM {
+            self.bar = 0.0;
+        }
+        self.hold_left = self.hold_left.saturating_sub(1);
+        if self.hold_left == 0 {
+            self.held = self.bar;
+        }
+    }
+
+    /// Takes a peak; whether it is a new maximum. What is not above [`bar`](Self::bar) changes
+    /// nothing, and need not be taken.
+    #[inline]
+    pub fn raise(&mut self, peak: f32) -> bool {
+        if peak <= self.bar || peak < BOTTOM {
+            return false;
+        }
+        self.bar = peak;
+        if peak > self.held {
+            self.held = peak;
+            self.hold_left = self.hold_hops;
+        }
+        let is_maximum = peak > self.maximum;
+        if is_maximum {
+            self.maximum = peak;
+        }
+        is_maximum
+    }
+
+    /// The falling bar.
+    #[inline]
+    pub fn bar(&self) -> f32 {
+        self.bar
+    }
+
+    /// The held line.
+    pub fn held(&self) -> f32 {
+        self.held
+    }
+
+    /// The highest peak since reset.
+    pub fn maximum(&self) -> f32 {
+        self.maximum
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn db_of(amplitude: f32) -> f64 {
+        db::from_gain(amplitude.into())
+    }
+
+    #[test]
+    fn falls_20_db_in_1_7_seconds() {
+        let mut peak = PeakBallistics::default();
+        assert!(peak.raise(1.0));
+        (0..1700).for_each(|_| peak.fall());
+        assert!((db_of(peak.bar()) + 20.0).abs() < 0.01, "{}", db_of(peak.bar()));
+        assert_eq!(peak.maximum(), 1.0);
+        (0..100_000).for_each(|_| peak.fall());
+        assert_eq!(peak.bar(), 0.0);
+        assert_eq!(peak.held(), 0.0);
+    }
+
+    #[test]
+    fn the_line_is_held_for_its_time_then_drops_to_the_bar() {
+        let mut peak = PeakBallistics::default();
+        peak.set(20.0, 300.0);
+        peak.raise(0.5);
+        (0..299).for_each(|_| peak.fall());
+        assert_eq!(peak.held(), 0.5);
+        peak.fall();
+        assert_eq!(peak.held(), peak.bar());
+        assert!((db_of(peak.held()) - db_of(0.5) + 6.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn lower_peaks_change_nothing_and_higher_ones_everything() {
+        let mut peak = PeakBallistics::default();
+        peak.raise(0.5);
+        assert!(!peak.raise(0.5) && !peak.raise(0.1));
+        assert_eq!((peak.bar(), peak.held(), peak.maximum()), (0.5, 0.5, 0.5));
+        assert!(peak.raise(0.6));
+        assert_eq!((peak.bar(), peak.held(), peak.maximum()), (0.6, 0.6, 0.6));
+        peak.reset();
+        assert_eq!((peak.bar(), peak.held(), peak.maximum()), (0.0, 0.0, 0.0));
+    }
+}
