@@ -163,6 +163,8 @@ impl Singer {
                 for formant in &mut throat {
                     sound = formant.run(sound).low;
                 }
+                // What is left of the breath above the formants is the air around a voice.
+                sound += 0.15 * breath;
                 sound * 0.3 * swell(frame, len, frames(0.035), frames(0.07))
             })
             .collect()

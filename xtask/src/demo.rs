@@ -1,0 +1,42 @@
+//! `cargo xtask demo`: from nothing to a master, through the bundles a DAW would load.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::bundle;
+use crate::process;
+use crate::workspace::Workspace;
+
+/// A common level for streaming.
+const TARGET_LUFS: &str = "-14";
+
+pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+    bundle::release_with_command(workspace)?;
+    let session = workspace.target.join("demo").join("session");
+    let master = workspace.target.join("demo").join("master");
+    process::run(command(workspace).arg("demo").arg(&session))?;
+    process::run(
+        command(workspace)
+            .arg("render")
+            .arg(&session)
+            .args(["--target", TARGET_LUFS])
+            .arg("--out")
+            .arg(&master),
+    )?;
+    println!();
+    say("the stems and their mix", &session);
+    say("the master and its report", &master);
+    say("the plugins", &workspace.bundled());
+    println!("\n`cargo xtask install` copies the plugins to where your host looks for them.");
+    Ok(())
+}
+
+fn command(workspace: &Workspace) -> Command {
+    workspace.with_plugins(Command::new(workspace.stemwright()))
+}
+
+fn say(what: &str, path: &Path) {
+    println!("{what:<26} {}", path.display());
+}

@@ -1,0 +1,58 @@
+//! `cargo xtask test`: every test there is. A part that fails does not stop the next.
+
+mod hosts;
+mod summary;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::Result;
+
+use crate::bundle;
+use crate::process;
+use crate::workspace::Workspace;
+
+use summary::{Part, Summary};
+
+/// What a part could not run, each with the way to have it run.
+type NotRun = Vec<String>;
+
+pub(crate) fn run(workspace: &Workspace) -> ExitCode {
+    let mut summary = Summary::default();
+    summary.add(timed("bundles and command", || {
+        bundle::release_with_command(workspace)?;
+        Ok(NotRun::new())
+    }));
+    summary.add(timed("cargo test", || {
+        let mut tests = workspace.with_plugins(process::cargo());
+        // Blessing is asked for by name, never by a variable left over in a shell.
+        tests.env_remove("STEMWRIGHT_BLESS");
+        process::run(tests.args(["test", "--workspace", "--no-fail-fast"]))?;
+        Ok(NotRun::new())
+    }));
+    summary.add(timed("benchmarks compile", || {
+        process::run(process::cargo().args(["build", "--workspace", "--benches"]))?;
+        Ok(NotRun::new())
+    }));
+    summary.add(timed("hosts", || hosts::run(workspace)));
+
+    let audio = workspace.root.join("../shared/audio");
+    let audio_note = if audio.is_dir() {
+        "The recorded sessions in ../shared/audio were there: tests on them ran."
+    } else {
+        "No recorded sessions in ../shared/audio: tests on them did not run. The demo session \
+         stands in; nothing in the project needs the recordings."
+    };
+    summary.print(audio_note);
+    if summary.has_failures() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+fn timed(name: &'static str, work: impl FnOnce() -> Result<NotRun>) -> Part {
+    eprintln!("\n== {name} ==");
+    let start = Instant::now();
+    let outcome = work();
+    if let Err(error) = &outcome {
+        eprintln!("error: {error:#}");
+    }
+    Part { name, outcome, seconds: start.elapsed().as_secs_f64() }
+}
