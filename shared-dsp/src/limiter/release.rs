@@ -1,0 +1,129 @@
+//! How a reduction recovers.
+//!
+//! With e = 1 − gain, held over the lookahead:
+//!
+//! ```text
+//! fast[n] = max(e[n], fast[n−1]·exp(−1/(fs·τ)))                    τ = release
+//! slow[n] = slow[n−1] + k·(max of e over 30 ms − slow[n−1])        auto release only
+//! out[n]  = max(fast[n], slow[n])
+//! ```
+//!
+//! The exponential is in e, not in dB, as is usual for limiters: τ is the time in which the
+//! reduction shrinks to 36.8 %, as a factor. The slow path rises with 300 ms and falls with 600 ms:
+//! after a transient of a few milliseconds it has hardly moved and the fast path recovers alone,
+//! while under sustained level it carries the reduction, and because its maximum spans more than a
+//! period of 34 Hz, a bass note does not modulate it. Both paths are 0 once below 0.001 dB.
+
+use super::RECOVERED;
+use crate::moving_maximum::MovingMaximum;
+
+const SUSTAIN_WINDOW_MS: f64 = 30.0;
+const SUSTAIN_RISE_MS: f64 = 300.0;
+const SUSTAIN_FALL_MS: f64 = 600.0;
+
+/// The times of a release at one sample rate.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct ReleaseTimes {
+    decay: f64,
+    rise: f64,
+    fall: f64,
+    auto: bool,
+}
+
+impl ReleaseTimes {
+    pub(super) fn new(sample_rate_hz: f64, release_ms: f64, auto: bool) -> Self {
+        let per_sample = |ms: f64| -1.0 / (ms * 1e-3 * sample_rate_hz);
+        Self {
+            decay: per_sample(release_ms).exp(),
+            rise: -per_sample(SUSTAIN_RISE_MS).exp_m1(),
+            fall: -per_sample(SUSTAIN_FALL_MS).exp_m1(),
+            auto,
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Release {
+    fast: f64,
+    slow: f64,
+    sustained: MovingMaximum,
+}
+
+impl Release {
+    pub(super) fn prepare(&mut self, sample_rate_hz: f64) {
+        self.sustained.prepare((SUSTAIN_WINDOW_MS * 1e-3 * sample_rate_hz).ceil() as usize);
+        self.reset();
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.fast = 0.0;
+        self.slow = 0.0;
+        self.sustained.reset();
+    }
+
+    pub(super) fn copy_from(&mut self, other: &Self) {
+        (self.fast, self.slow) = (other.fast, other.slow);
+        self.sustained.copy_from(&other.sustained);
+    }
+
+    #[inline]
+    pub(super) fn is_idle(&self) -> bool {
+        self.fast == 0.0 && self.slow == 0.0 && self.sustained.is_empty()
+    }
+
+    #[inline]
+    pub(super) fn next(&mut self, reduction: f64, times: &ReleaseTimes) -> f64 {
+        self.fast = recovered((self.fast * times.decay).max(reduction));
+        // The maximum is followed even while auto is off, so that switching it on knows the past.
+        let sustained = self.sustained.next(reduction);
+        let target = if times.auto { sustained } else { 0.0 };
+        let k = if target > self.slow { times.rise } else { times.fall };
+        self.slow += k * (target - self.slow);
+        if target == 0.0 {
+            self.slow = recovered(self.slow);
+        }
+        if times.auto { self.fast.max(self.slow) } else { self.fast }
+    }
+}
+
+#[inline]
+fn recovered(reduction: f64) -> f64 {
+    if reduction < RECOVERED { 0.0 } else { reduction }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(auto: bool, samples: usize, input: impl Fn(usize) -> f64) -> Vec<f64> {
+        let mut release = Release::default();
+        release.prepare(48_000.0);
+        let times = ReleaseTimes::new(48_000.0, 50.0, auto);
+        (0..samples).map(|n| release.next(input(n), &times)).collect()
+    }
+
+    #[test]
+    fn recovers_to_37_percent_in_its_time_and_then_entirely() {
+        let out = run(false, 48_000, |n| if n == 0 { 0.5 } else { 0.0 });
+        assert!((out[2400] / 0.5 - (-1f64).exp()).abs() < 1e-3);
+        assert_eq!(*out.last().expect("samples"), 0.0);
+    }
+
+    #[test]
+    fn auto_is_fast_after_a_transient_and_slow_under_sustained_level() {
+        let transient = run(true, 24_000, |n| if n < 240 { 0.5 } else { 0.0 });
+        let sustained = run(true, 168_000, |n| if n < 144_000 { 0.5 } else { 0.0 });
+        let after = 9600; // 200 ms
+        assert!(transient[240 + after] < 0.06, "{}", transient[240 + after]);
+        assert!(sustained[144_000 + after] > 0.3, "{}", sustained[144_000 + after]);
+    }
+
+    #[test]
+    fn auto_does_not_follow_a_bass_note() {
+        // Peaks of 50 Hz, 10 ms apart, once settled.
+        let out = run(true, 240_000, |n| if n % 480 < 40 { 0.5 } else { 0.0 });
+        let (low, high) =
+            out[192_000..].iter().fold((1f64, 0f64), |(l, h), v| (l.min(*v), h.max(*v)));
+        assert!(high - low < 1e-4, "{low} to {high}");
+    }
+}
