@@ -1,0 +1,337 @@
+//! A session as data: what a session file (TOML) says, no more.
+//!
+//! ```toml
+//! schema = 1
+//! name = "Harbor"                          # the song; else read from the stems' names
+//!
+//! [[stem]]
+//! file = "Harbor_Stem_01_Drums_48k24.wav"  # relative to the session file
+//! role = "Drums"                           # else read from the file's name
+//! name = "Drums"                           # unique; else read from the file's name
+//! to = "band"                              # a bus, "mix" (the default) or "none"
+//!
+//! [[stem.insert]]                          # in order
+//! plugin = "org.stemwright.stem-trim"
+//! params = { Role = "{role}", Gain = "-1.5 dB" }
+//!
+//! [[stem]]
+//! file = "*"                               # every other stem of the folder
+//! send = [{ to = "sum", level_db = -3.0 }] # tap = "post" (the default), "pre", or 1: after insert 1
+//!
+//! [[bus]]
+//! name = "band"
+//!
+//! [[bus.insert]]
+//! plugin = "org.stemwright.bus-compressor"
+//! key = "Drums"                            # or { from = "Drums", tap = "pre" }
+//!
+//! [[bus]]
+//! name = "sum"
+//! to = "none"                              # feeds keys only
+//!
+//! [[mix.insert]]
+//! plugin = "org.stemwright.limiter"
+//! params = { Ceiling = -1 }
+//! ```
+
+use crate::error::{Error, Result};
+use crate::role::Role;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+
+/// The schema this version reads and writes.
+pub const SCHEMA: u32 = 1;
+
+/// The name of the bus at the end.
+pub const MIX: &str = "mix";
+/// The destination that is none: a channel that feeds keys or sends alone.
+pub const NONE: &str = "none";
+
+/// A session file.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Session {
+    /// Version of the format: [`SCHEMA`].
+    pub schema: u32,
+    /// The song's title; read from the stems' names if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The stems, or patterns that stand for several.
+    #[serde(default, rename = "stem")]
+    pub stems: Vec<Stem>,
+    /// Groups, aux returns and key sums.
+    #[serde(default, rename = "bus", skip_serializing_if = "Vec::is_empty")]
+    pub buses: Vec<Bus>,
+    /// The end of it all.
+    #[serde(default)]
+    pub mix: Mix,
+}
+
+/// One file, or with a `*` every file that matches and that no earlier entry took.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stem {
+    /// File name relative to the session file; `*` stands for anything.
+    pub file: String,
+    /// Unique name; read from the file's name if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its part; read from the file's name if absent. On a pattern: only stems of this role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// The bus it feeds.
+    #[serde(default = "mix", skip_serializing_if = "is_mix")]
+    pub to: String,
+    /// Further buses it feeds.
+    #[serde(default, rename = "send", skip_serializing_if = "Vec::is_empty")]
+    pub sends: Vec<Send>,
+    /// Its plugins, in order.
+    #[serde(default, rename = "insert", skip_serializing_if = "Vec::is_empty")]
+    pub inserts: Vec<Insert>,
+}
+
+/// A sum of stems and other buses.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bus {
+    /// Unique name.
+    pub name: String,
+    /// The bus it feeds.
+    #[serde(default = "mix", skip_serializing_if = "is_mix")]
+    pub to: String,
+    /// Further buses it feeds.
+    #[serde(default, rename = "send", skip_serializing_if = "Vec::is_empty")]
+    pub sends: Vec<Send>,
+    /// Its plugins, in order.
+    #[serde(default, rename = "insert", skip_serializing_if = "Vec::is_empty")]
+    pub inserts: Vec<Insert>,
+}
+
+/// The mix bus.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mix {
+    /// Its plugins, in order.
+    #[serde(default, rename = "insert", skip_serializing_if = "Vec::is_empty")]
+    pub inserts: Vec<Insert>,
+}
+
+/// A plugin on a channel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Insert {
+    /// CLAP id.
+    pub plugin: String,
+    /// Where its key comes from; without one, the key input stays silent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Key>,
+    /// Values by parameter name or CLAP id; what is not named stays at its default.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub params: BTreeMap<String, Value>,
+}
+
+/// A second way out of a channel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Send {
+    /// The bus it feeds.
+    pub to: String,
+    /// Level in dB, 0 if absent.
+    #[serde(default)]
+    pub level_db: f64,
+    /// Where it is taken.
+    #[serde(default)]
+    pub tap: Tap,
+}
+
+/// Where a key comes from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Key {
+    /// A channel, after its inserts.
+    Channel(String),
+    /// A channel, at a place.
+    Tapped(TappedKey),
+}
+
+/// A key taken at a stated place.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TappedKey {
+    /// The channel: a stem, a bus or `mix`.
+    pub from: String,
+    /// Where on it.
+    #[serde(default)]
+    pub tap: Tap,
+}
+
+impl Key {
+    /// The channel it is taken from.
+    pub fn from(&self) -> &str {
+        match self {
+            Self::Channel(name) => name,
+            Self::Tapped(key) => &key.from,
+        }
+    }
+
+    /// The place it is taken at.
+    pub fn tap(&self) -> Tap {
+        match self {
+            Self::Channel(_) => Tap::default(),
+            Self::Tapped(key) => key.tap,
+        }
+    }
+}
+
+/// A place on a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Tap {
+    /// Before the first or after the last insert.
+    End(TapEnd),
+    /// After so many inserts.
+    After(usize),
+}
+
+/// The two ends of a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TapEnd {
+    /// Before the first insert.
+    Pre,
+    /// After the last insert.
+    Post,
+}
+
+impl Default for Tap {
+    fn default() -> Self {
+        Self::End(TapEnd::Post)
+    }
+}
+
+/// A parameter's value as a person writes it. The plugin itself makes a number of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// A switch.
+    Switch(bool),
+    /// A whole number, in the unit the plugin shows.
+    Whole(i64),
+    /// A number, in the unit the plugin shows.
+    Number(f64),
+    /// Text as the plugin shows it: `"-1.5 dB"`, `"Lead Vocal"`.
+    Text(String),
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Switch(on) => f.write_str(if *on { "On" } else { "Off" }),
+            Self::Whole(n) => write!(f, "{n}"),
+            Self::Number(x) => write!(f, "{x}"),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+fn mix() -> String {
+    MIX.to_owned()
+}
+
+fn is_mix(to: &String) -> bool {
+    to == MIX
+}
+
+impl Session {
+    /// Reads a session file's text; `path` is for the sentences.
+    ///
+    /// # Errors
+    /// [`Error::SessionSyntax`] with the line, [`Error::SessionSchema`] for another version.
+    pub fn parse(text: &str, path: &Path) -> Result<Self> {
+        /// The schema alone, so that a newer file is refused for its version and not for a field.
+        #[derive(Deserialize)]
+        struct Version {
+            schema: u32,
+        }
+        let syntax = |e: &toml::de::Error| {
+            let at = e.span().map_or(0, |span| span.start).min(text.len());
+            let line = 1 + String::from_utf8_lossy(&text.as_bytes()[..at]).matches('\n').count();
+            let message = e.message().trim().replace('\n', ", ");
+            Error::SessionSyntax { path: path.to_owned(), line, message }
+        };
+        let version: Version = toml::from_str(text).map_err(|e| syntax(&e))?;
+        if version.schema != SCHEMA {
+            return Err(Error::SessionSchema {
+                path: path.to_owned(),
+                found: version.schema,
+                known: SCHEMA,
+            });
+        }
+        toml::from_str(text).map_err(|e| syntax(&e))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EVERYTHING: &str = r#"
+        schema = 1
+        name = "Harbor"
+        [[stem]]
+        file = "Drums.wav"
+        role = "Drums"
+        name = "Kit"
+        to = "band"
+        send = [{ to = "sum", level_db = -3.0, tap = 1 }, { to = "sum", tap = "pre" }]
+        [[stem.insert]]
+        plugin = "org.stemwright.stem-trim"
+        params = { Role = "Drums", Gain = -1.5, Bypass = false, "123" = 4 }
+        [[bus]]
+        name = "band"
+        [[bus.insert]]
+        plugin = "org.stemwright.bus-compressor"
+        key = "Kit"
+        [[bus]]
+        name = "sum"
+        to = "none"
+        [[mix.insert]]
+        plugin = "org.stemwright.limiter"
+        key = { from = "sum", tap = "post" }
+    "#;
+
+    fn parse(text: &str) -> Result<Session> {
+        Session::parse(text, Path::new("session.toml"))
+    }
+
+    #[test]
+    fn every_part_is_read_and_written_back() {
+        let session = parse(EVERYTHING).unwrap();
+        assert_eq!(session.stems[0].sends[0].tap, Tap::After(1));
+        assert_eq!(session.stems[0].sends[1].tap, Tap::End(TapEnd::Pre));
+        assert_eq!(session.stems[0].inserts[0].params["Gain"], Value::Number(-1.5));
+        assert_eq!(session.stems[0].inserts[0].params["Bypass"], Value::Switch(false));
+        assert_eq!(session.buses[0].inserts[0].key.as_ref().unwrap().from(), "Kit");
+        assert_eq!(session.mix.inserts[0].key.as_ref().unwrap().from(), "sum");
+        let text = toml::to_string(&session).unwrap();
+        assert_eq!(parse(&text).unwrap(), session);
+    }
+
+    #[test]
+    fn the_line_of_a_mistake_is_named() {
+        let error = parse("schema = 1\n\n[[stem]]\nfile = 3\n").unwrap_err();
+        assert!(matches!(error, Error::SessionSyntax { line: 4, .. }), "{error}");
+        let error = parse("schema = 1\n[[stem]]\nfile = \"a\"\nrôle = 1\n").unwrap_err();
+        assert!(matches!(error, Error::SessionSyntax { line: 4, .. }), "{error}");
+        let error = parse("schema = 1\n[[stem]]\nfile = \"a\"\ngain = 1\n").unwrap_err();
+        assert!(error.to_string().contains("gain"), "{error}");
+    }
+
+    #[test]
+    fn another_schema_is_refused_for_being_one() {
+        let error = parse("schema = 7\nunheard_of = 1\n").unwrap_err();
+        assert!(matches!(error, Error::SessionSchema { found: 7, .. }), "{error}");
+    }
+}
