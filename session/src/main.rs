@@ -1,3 +1,7 @@
 //! The `stemwright` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    session::cli::run(std::env::args_os())
+}

@@ -1,0 +1,394 @@
+//! A plugin instance, seen from the main thread: what it is, how it is set, how late it is.
+
+use super::handlers::{Host, MainThread, Shared};
+use super::params::{Parameter, Setting};
+use super::processor::{Port, Processor};
+use crate::bundle::Found;
+use crate::error::{Error, ParameterError, ParameterProblem, Result};
+use crate::model::Value;
+use clack_extensions::audio_ports::{AudioPortInfoBuffer, PluginAudioPorts};
+use clack_extensions::latency::PluginLatency;
+use clack_extensions::params::PluginParams;
+use clack_extensions::render::{PluginRender, RenderMode};
+use clack_host::events::event_types::ParamValueEvent;
+use clack_host::prelude::*;
+use std::collections::BTreeMap;
+use std::ffi::CString;
+
+/// Times a plugin may ask to be restarted before it is taken at its word.
+const MOST_RESTARTS: usize = 4;
+
+/// More ports or channels than any effect has; beyond it the plugin is broken.
+const MOST_PORTS: u32 = 64;
+
+/// Who a plugin is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// CLAP id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Maker.
+    pub vendor: String,
+    /// Version, as the plugin writes it.
+    pub version: String,
+}
+
+/// A plugin instance on a channel of the session.
+pub struct Plugin {
+    instance: PluginInstance<Host>,
+    identity: Identity,
+    /// The channel it sits on, for the sentences.
+    channel: String,
+    params: Option<PluginParams>,
+    parameters: Vec<Parameter>,
+    settings: Vec<Setting>,
+    inputs: Vec<Port>,
+    outputs: Vec<Port>,
+    latency_samples: u32,
+}
+
+impl Plugin {
+    /// Creates an instance of `id` for `channel`. `wants_key` says that it will be fed a key.
+    ///
+    /// # Errors
+    /// If it does not start, is not stereo, or has no input for the key.
+    pub fn new(found: &Found, id: &str, channel: &str, wants_key: bool) -> Result<Self> {
+        let failed = |reason: String| Error::PluginStart {
+            plugin: id.to_owned(),
+            channel: channel.to_owned(),
+            reason,
+        };
+        let identity = identity(found, id).ok_or_else(|| failed("it is not listed".to_owned()))?;
+        let host = HostInfo::new(
+            "Stemwright",
+            "Stemwright",
+            "https://stemwright.org",
+            env!("CARGO_PKG_VERSION"),
+        )
+        .map_err(|e| failed(e.to_string()))?;
+        let c_id = CString::new(id).map_err(|e| failed(e.to_string()))?;
+        let mut instance = PluginInstance::<Host>::new(
+            |()| Shared::default(),
+            |_| MainThread,
+            &found.entry,
+            &c_id,
+            &host,
+        )
+        .map_err(|e| failed(e.to_string()))?;
+
+        let handle = instance.plugin_handle();
+        // Plugins that do not care have no such extension, and one that refuses renders anyway.
+        if let Some(render) = handle.get_extension::<PluginRender>() {
+            let _ = render.set(&handle, RenderMode::Offline);
+        }
+        let params = handle.get_extension::<PluginParams>();
+        let parameters = params.map(|p| Parameter::list(p, handle)).unwrap_or_default();
+        let inputs = ports(handle, true);
+        let outputs = ports(handle, false);
+
+        let mut plugin = Self {
+            instance,
+            identity,
+            channel: channel.to_owned(),
+            params,
+            parameters,
+            settings: Vec::new(),
+            inputs,
+            outputs,
+            latency_samples: 0,
+        };
+        plugin.check_ports(wants_key)?;
+        plugin.run_callbacks();
+        Ok(plugin)
+    }
+
+    /// Who it is.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// The channel it sits on.
+    pub fn channel(&self) -> &str {
+        &self.channel
+    }
+
+    /// Its parameters, in its order.
+    pub fn parameters(&self) -> &[Parameter] {
+        &self.parameters
+    }
+
+    /// Latency since activation, in samples.
+    pub fn latency_samples(&self) -> u32 {
+        self.latency_samples
+    }
+
+    /// Agrees all of `values` with the plugin: by name or id, through its own text conversion,
+    /// each read back.
+    ///
+    /// # Errors
+    /// An unknown or ambiguous parameter, a value it does not understand or turns into another.
+    pub fn set_all(&mut self, values: &BTreeMap<String, Value>) -> Result<()> {
+        for (key, value) in values {
+            let id = self.find(key)?.id;
+            if self.settings.iter().any(|s| s.id == id) {
+                return Err(self.problem(ParameterProblem::Repeated { parameter: key.clone() }));
+            }
+            self.set(key, value)?;
+        }
+        Ok(())
+    }
+
+    /// Agrees one value with the plugin, in place of an earlier one.
+    ///
+    /// # Errors
+    /// As [`Self::set_all`].
+    pub fn set(&mut self, key: &str, value: &Value) -> Result<()> {
+        let parameter = self.find(key)?.clone();
+        let setting = self.agree(&parameter, value)?;
+        self.settings.retain(|s| s.id != setting.id);
+        self.settings.push(setting);
+        // To the instance at once, since the latency may depend on it, and so that it can be read.
+        self.flush(&[setting]);
+        let now = self.value(setting.id);
+        if !now.is_some_and(|now| parameter.same(now, setting.value)) {
+            let text = self.text(&parameter, now.unwrap_or(parameter.default));
+            return Err(self.not_kept(&parameter, value, text));
+        }
+        Ok(())
+    }
+
+    /// A parameter's current raw value.
+    pub fn value(&mut self, id: u32) -> Option<f64> {
+        let handle = self.instance.plugin_handle();
+        self.params?.get_value(&handle, ClapId::from_raw(id)?)
+    }
+
+    /// How the plugin shows a raw value.
+    pub fn text(&mut self, parameter: &Parameter, value: f64) -> String {
+        let Some(params) = self.params else { return value.to_string() };
+        let handle = self.instance.plugin_handle();
+        parameter.text_of(params, handle, value).unwrap_or_else(|| value.to_string())
+    }
+
+    /// The one parameter that `key` means.
+    ///
+    /// # Errors
+    /// [`Error::UnknownParameter`], [`Error::AmbiguousParameter`].
+    pub fn find(&self, key: &str) -> Result<&Parameter> {
+        let parameter = key.to_owned();
+        match Parameter::find(&self.parameters, key)[..] {
+            [one] => Ok(one),
+            [] => {
+                let shown = self.parameters.iter().filter(|p| !p.hidden);
+                let names: Vec<&str> = shown.map(|p| p.name.as_str()).take(64).collect();
+                let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+                Err(self.problem(ParameterProblem::Unknown { parameter, known }))
+            }
+            ref several => {
+                let ids: Vec<String> = several.iter().map(|p| p.id.to_string()).collect();
+                let ids = ids.join(", ");
+                Err(self.problem(ParameterProblem::Ambiguous { parameter, ids }))
+            }
+        }
+    }
+
+    /// Activates the plugin and hands out its audio half, which sends the settings again with the
+    /// first block.
+    ///
+    /// # Errors
+    /// If the plugin does not start.
+    pub fn activate(&mut self, sample_rate_hz: u32, max_block_len: usize) -> Result<Processor> {
+        let configuration = PluginAudioConfiguration {
+            sample_rate: f64::from(sample_rate_hz),
+            // The last block may be any remainder.
+            min_frames_count: 1,
+            max_frames_count: max_block_len as u32,
+        };
+        for _ in 0..MOST_RESTARTS {
+            let stopped = self
+                .instance
+                .activate(|_, _| (), configuration)
+                .map_err(|e| self.start_error(e.to_string()))?;
+            self.run_callbacks();
+            if self.instance.access_shared_handler(Shared::take_restart) {
+                self.instance.deactivate(stopped);
+                continue;
+            }
+            self.latency_samples = self.read_latency();
+            let started =
+                stopped.start_processing().map_err(|e| self.start_error(e.to_string()))?;
+            return Ok(Processor::new(
+                started,
+                self.identity.name.clone(),
+                self.channel.clone(),
+                &self.inputs,
+                &self.outputs,
+                max_block_len,
+                &self.settings,
+            ));
+        }
+        Err(self.start_error("it keeps asking to be restarted".to_owned()))
+    }
+
+    /// After a render: is the latency still the one everything was aligned to?
+    ///
+    /// # Errors
+    /// [`Error::LatencyMoved`].
+    pub fn check_latency(&mut self) -> Result<()> {
+        self.run_callbacks();
+        let after = self.read_latency();
+        if after == self.latency_samples {
+            return Ok(());
+        }
+        Err(Error::LatencyMoved {
+            plugin: self.identity.name.clone(),
+            channel: self.channel.clone(),
+            before: self.latency_samples,
+            after,
+        })
+    }
+
+    /// The lowest and highest number a parameter shows, for searching within it.
+    pub fn shown_range(&mut self, parameter: &Parameter) -> (String, String) {
+        let lowest = self.text(parameter, parameter.minimum);
+        let highest = self.text(parameter, parameter.maximum);
+        (lowest, highest)
+    }
+
+    /// What the plugin makes of a value, if it keeps it.
+    fn agree(&mut self, parameter: &Parameter, value: &Value) -> Result<Setting> {
+        // A switch is written in more than one way.
+        let spellings: Vec<String> = match value {
+            Value::Switch(true) => vec!["On".into(), "true".into(), "1".into()],
+            Value::Switch(false) => vec!["Off".into(), "false".into(), "0".into()],
+            other => vec![other.to_string()],
+        };
+        let params = self.params;
+        let handle = self.instance.plugin_handle();
+        let mut understood = None;
+        for asked in &spellings {
+            let Some(params) = params else { break };
+            let Some(raw) = parameter.value_of(params, handle, asked) else { continue };
+            let shown = parameter.text_of(params, handle, raw).unwrap_or_default();
+            if parameter.kept(params, handle, asked, raw, &shown) {
+                return Ok(Setting { id: parameter.id, value: raw });
+            }
+            understood.get_or_insert(shown);
+        }
+        if let Some(shown) = understood {
+            return Err(self.not_kept(parameter, value, shown));
+        }
+        let example = self.text(parameter, parameter.default);
+        Err(self.problem(ParameterProblem::NotUnderstood {
+            parameter: parameter.name.clone(),
+            value: value.to_string(),
+            example,
+        }))
+    }
+
+    fn not_kept(&mut self, parameter: &Parameter, value: &Value, understood: String) -> Error {
+        let (lowest, highest) = self.shown_range(parameter);
+        self.problem(ParameterProblem::NotKept {
+            parameter: parameter.name.clone(),
+            value: value.to_string(),
+            understood,
+            lowest,
+            highest,
+        })
+    }
+
+    /// A problem with a parameter of this plugin.
+    fn problem(&self, problem: ParameterProblem) -> Error {
+        Error::Parameter(Box::new(ParameterError {
+            plugin: self.identity.name.clone(),
+            channel: self.channel.clone(),
+            problem,
+        }))
+    }
+
+    /// Sends values to the instance while it is not processing.
+    fn flush(&mut self, settings: &[Setting]) {
+        let Some(params) = self.params else { return };
+        let Some(mut handle) = self.instance.inactive_plugin_handle() else { return };
+        let events = events(settings);
+        let mut answers = EventBuffer::new();
+        params.flush(&mut handle, &events.as_input(), &mut answers.as_output());
+        self.run_callbacks();
+    }
+
+    fn read_latency(&mut self) -> u32 {
+        let handle = self.instance.plugin_handle();
+        handle.get_extension::<PluginLatency>().map_or(0, |latency| latency.get(&handle))
+    }
+
+    /// Answers requests for a call on the main thread; one may ask for another.
+    fn run_callbacks(&mut self) {
+        for _ in 0..16 {
+            if !self.instance.access_shared_handler(Shared::take_callback) {
+                return;
+            }
+            self.instance.call_on_main_thread_callback();
+        }
+    }
+
+    fn check_ports(&self, wants_key: bool) -> Result<()> {
+        let channels = |ports: &[Port]| ports.first().map_or(0, |p| p.channels);
+        let (inputs, outputs) = (channels(&self.inputs), channels(&self.outputs));
+        let (plugin, channel) = (self.identity.name.clone(), self.channel.clone());
+        if (inputs, outputs) != (2, 2) {
+            return Err(Error::PluginLayout { plugin, channel, inputs, outputs });
+        }
+        if wants_key && self.inputs.get(1).is_none_or(|p| p.channels == 0) {
+            return Err(Error::NoKeyInput { plugin, channel });
+        }
+        Ok(())
+    }
+
+    fn start_error(&self, reason: String) -> Error {
+        Error::PluginStart {
+            plugin: self.identity.name.clone(),
+            channel: self.channel.clone(),
+            reason,
+        }
+    }
+}
+
+/// Settings as events at the first sample.
+pub(super) fn events(settings: &[Setting]) -> EventBuffer {
+    let mut events = EventBuffer::with_capacity(settings.len());
+    for setting in settings {
+        if let Some(id) = ClapId::from_raw(setting.id) {
+            events.push(&ParamValueEvent::new(0, id, Pckn::match_all(), setting.value));
+        }
+    }
+    events
+}
+
+fn identity(found: &Found, id: &str) -> Option<Identity> {
+    let factory = found.entry.get_plugin_factory()?;
+    let descriptor = factory
+        .plugin_descriptors()
+        .find(|d| d.id().is_some_and(|i| i.to_bytes() == id.as_bytes()))?;
+    let text = |c: Option<&std::ffi::CStr>| {
+        c.map(|c| c.to_string_lossy().into_owned()).unwrap_or_default()
+    };
+    let name = text(descriptor.name());
+    Some(Identity {
+        id: id.to_owned(),
+        name: if name.is_empty() { id.to_owned() } else { name },
+        vendor: text(descriptor.vendor()),
+        version: text(descriptor.version()),
+    })
+}
+
+fn ports(handle: PluginMainThreadHandle<'_>, is_input: bool) -> Vec<Port> {
+    let Some(extension) = handle.get_extension::<PluginAudioPorts>() else { return Vec::new() };
+    let mut buffer = AudioPortInfoBuffer::new();
+    (0..extension.count(&handle, is_input).min(MOST_PORTS))
+        .map(|index| {
+            let info = extension.get(&handle, index, is_input, &mut buffer);
+            Port { channels: info.map_or(0, |i| i.channel_count.min(MOST_PORTS)) }
+        })
+        .collect()
+}
