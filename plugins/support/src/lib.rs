@@ -1,1 +1,20 @@
 //! What every Stemwright plugin needs from host and screen.
+//!
+//! A plugin is a [`StemPlugin`]: metadata, parameters, a processor that knows no host, and the
+//! readings it shows. [`Shell`] makes of it what nice-plug exports as CLAP and VST3. Workarounds for
+//! defects of the framework live here, each with the file it answers.
+
+mod editor;
+pub mod param_view;
+pub mod params;
+pub mod readings;
+mod shell;
+pub mod snapshot;
+mod state;
+
+pub use editor::PlaceholderUi;
+pub use readings::{Reading, Readings};
+pub use shell::{Shell, StemPlugin};
+
+/// What plugin crates need of nice-plug, so that they depend on one thing.
+pub use nice_plug;

@@ -1,0 +1,214 @@
+//! The sound of Stem Limiter: limiter → dither, with bypass and delta around them.
+
+use shared_dsp::Processor;
+use shared_dsp::dither::{BitDepth, Dither, DitherParams, peak_bound};
+use shared_dsp::dry_path::{DryPath, Monitor};
+use shared_dsp::limiter::{Limiter, LimiterParams};
+use support::Reading;
+
+/// What Stem Limiter shows, in the order of [`StemLimiterDsp::publish`].
+pub const READINGS: &[Reading] =
+    &[Reading { name: "Gain reduction", unit: "dB" }, Reading { name: "Key fed", unit: "" }];
+/// Index of the gain reduction in [`READINGS`].
+pub const GAIN_REDUCTION: usize = 0;
+/// Index of the key's state in [`READINGS`]: 1 when it is fed, 0 when not.
+pub const KEY_STATE: usize = 1;
+
+/// How long a silent key still counts as fed, in seconds: longer than the pauses of speech.
+const KEY_HOLD_S: f64 = 2.0;
+
+/// The settings of Stem Limiter in users' units.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LimiterSettings {
+    /// The limiter's own; what the dither needs below the ceiling is added here.
+    pub limiter: LimiterParams,
+    /// Requantisation of the output. Off under an external key, since noise does not sum.
+    pub dither: BitDepth,
+    /// Whether the dither's noise is moved to where it is heard least.
+    pub noise_shaping: bool,
+    /// Only what is changed.
+    pub delta: bool,
+    /// The delayed input.
+    pub bypass: bool,
+}
+
+impl LimiterSettings {
+    fn dither(&self) -> DitherParams {
+        let depth = if self.limiter.external_key { BitDepth::Off } else { self.dither };
+        DitherParams { depth, noise_shaping: self.noise_shaping }
+    }
+}
+
+/// The processor of Stem Limiter.
+#[derive(Debug)]
+pub struct StemLimiterDsp {
+    settings: LimiterSettings,
+    sample_rate_hz: f64,
+    limiter: Limiter,
+    dither: Dither,
+    dry: DryPath,
+    /// Samples for which the key still counts as fed.
+    key_fed: usize,
+}
+
+impl Default for StemLimiterDsp {
+    fn default() -> Self {
+        Self {
+            settings: LimiterSettings {
+                limiter: LimiterParams::default(),
+                dither: BitDepth::Off,
+                noise_shaping: false,
+                delta: false,
+                bypass: false,
+            },
+            sample_rate_hz: 48_000.0,
+            limiter: Limiter::new(),
+            dither: Dither::new(),
+            dry: DryPath::new(),
+            key_fed: 0,
+        }
+    }
+}
+
+impl StemLimiterDsp {
+    /// Hands over every reading by its index in [`READINGS`].
+    pub fn publish(&self, mut set: impl FnMut(usize, f32)) {
+        set(GAIN_REDUCTION, self.limiter.gain_reduction_db() as f32);
+        set(KEY_STATE, if self.key_fed > 0 { 1.0 } else { 0.0 });
+    }
+
+    /// Dither starts over, so that every pass over the same material is the same.
+    pub fn restart_dither(&mut self) {
+        self.dither.restart();
+    }
+
+    fn apply_settings(&mut self) {
+        let dither = self.settings.dither();
+        self.dither.set_params(&dither);
+        self.limiter.set_params(&LimiterParams {
+            reserved: peak_bound(dither.depth, dither.noise_shaping, self.sample_rate_hz),
+            ..self.settings.limiter
+        });
+    }
+
+    fn watch_key(&mut self, key: &[&[f32]]) {
+        let length = key.first().map_or(0, |channel| channel.len());
+        let fed = key.iter().any(|channel| channel.iter().any(|x| *x != 0.0 && x.is_finite()));
+        self.key_fed = if fed {
+            (KEY_HOLD_S * self.sample_rate_hz) as usize
+        } else {
+            self.key_fed.saturating_sub(length)
+        };
+    }
+}
+
+impl Processor for StemLimiterDsp {
+    type Params = LimiterSettings;
+
+    fn prepare(&mut self, sample_rate_hz: f64, max_block_len: usize) {
+        self.sample_rate_hz = sample_rate_hz;
+        self.limiter.prepare(sample_rate_hz, max_block_len);
+        self.dither.prepare(sample_rate_hz, max_block_len);
+        self.dry.prepare(sample_rate_hz, max_block_len, self.limiter.latency_samples());
+        self.apply_settings();
+    }
+
+    fn set_params(&mut self, settings: &LimiterSettings) {
+        if self.settings != *settings {
+            self.settings = *settings;
+            self.apply_settings();
+        }
+    }
+
+    fn reset(&mut self) {
+        self.limiter.reset();
+        self.dither.reset();
+        self.dry.reset();
+        self.key_fed = 0;
+    }
+
+    fn latency_samples(&self) -> usize {
+        self.limiter.latency_samples()
+    }
+
+    fn process(&mut self, audio: &mut [&mut [f32]], key: &[&[f32]]) {
+        self.watch_key(key);
+        self.dry.capture(audio);
+        self.limiter.process(audio, key);
+        self.dither.process(audio, key);
+        let LimiterSettings { bypass, delta, .. } = self.settings;
+        self.dry.finish(audio, Monitor { bypass, delta });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared_dsp::limiter::Detection;
+
+    const LIMITER: LimiterParams = LimiterParams {
+        gain_db: 0.0,
+        ceiling_db: 60.0,
+        reserved: 0.0,
+        lookahead_ms: 1.5,
+        release_ms: 50.0,
+        auto_release: true,
+        link: 1.0,
+        detection: Detection::Standard,
+        external_key: false,
+    };
+    const NEUTRAL: LimiterSettings = LimiterSettings {
+        limiter: LIMITER,
+        dither: BitDepth::Off,
+        noise_shaping: false,
+        delta: false,
+        bypass: false,
+    };
+
+    shared_dsp::contract! {
+        mod contract_of_stem_limiter;
+        new: StemLimiterDsp::default,
+        settings: [
+            NEUTRAL,
+            LimiterSettings { limiter: LimiterParams { ceiling_db: -1.0, ..LIMITER }, ..NEUTRAL },
+            LimiterSettings { delta: true, ..NEUTRAL },
+            LimiterSettings { dither: BitDepth::Bits16, noise_shaping: true, ..NEUTRAL },
+            LimiterSettings { bypass: true, ..NEUTRAL },
+            LimiterSettings {
+                limiter: LimiterParams { external_key: true, ceiling_db: -6.0, ..LIMITER },
+                dither: BitDepth::Bits16,
+                ..NEUTRAL
+            },
+        ],
+    }
+
+    #[test]
+    fn dither_stays_off_under_an_external_key() {
+        let external = LimiterParams { external_key: true, ..LIMITER };
+        let settings = LimiterSettings { limiter: external, dither: BitDepth::Bits16, ..NEUTRAL };
+        assert_eq!(settings.dither().depth, BitDepth::Off);
+    }
+
+    #[test]
+    fn a_key_counts_as_fed_for_two_seconds_after_it_fell_silent() {
+        let mut dsp = StemLimiterDsp::default();
+        dsp.prepare(48_000.0, 256);
+        let mut state = |sample: f32, blocks: usize| {
+            for _ in 0..blocks {
+                let (mut audio, key) = ([0.0; 256], [sample; 256]);
+                dsp.process(&mut [&mut audio], &[&key]);
+            }
+            let mut fed = f32::NAN;
+            dsp.publish(|index, value| {
+                if index == KEY_STATE {
+                    fed = value;
+                }
+            });
+            fed
+        };
+        assert_eq!(state(0.0, 1), 0.0);
+        assert_eq!(state(0.1, 1), 1.0);
+        assert_eq!(state(0.0, 370), 1.0);
+        assert_eq!(state(0.0, 10), 0.0);
+    }
+}

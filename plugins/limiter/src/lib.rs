@@ -1,0 +1,76 @@
+//! Stem Limiter: the end of the mix bus.
+//!
+//! A true-peak limiter whose ceiling holds, and which, keyed by the sum of the stems, gives every
+//! stem the same gain: the limited stems then sum to the limited mix.
+
+pub mod dsp;
+mod editor;
+pub mod params;
+
+use crate::dsp::StemLimiterDsp;
+use crate::params::Parameters;
+use nice_plug::prelude::*;
+use support::{Reading, Readings, Shell, StemPlugin};
+
+/// Stem Limiter.
+pub struct StemLimiter;
+
+impl StemPlugin for StemLimiter {
+    const NAME: &'static str = "Stem Limiter";
+    const DESCRIPTION: &'static str =
+        "True-peak limiter for mixes, and for stems that must still sum to the limited mix";
+    const CLAP_ID: &'static str = "org.stemwright.limiter";
+    const VST3_CLASS_ID: [u8; 16] = *b"StmwrLimiter0001";
+    const CLAP_FEATURES: &'static [ClapFeature] = &[
+        ClapFeature::AudioEffect,
+        ClapFeature::Limiter,
+        ClapFeature::Mastering,
+        ClapFeature::Stereo,
+        ClapFeature::Mono,
+    ];
+    const VST3_SUBCATEGORIES: &'static [Vst3SubCategory] =
+        &[Vst3SubCategory::Fx, Vst3SubCategory::Dynamics, Vst3SubCategory::Mastering];
+    const HAS_KEY: bool = true;
+    const MONITORS: &'static [&'static str] = &["delta"];
+    const READINGS: &'static [Reading] = dsp::READINGS;
+
+    type Dsp = StemLimiterDsp;
+
+    fn settings(params: &Parameters) -> dsp::LimiterSettings {
+        params.settings()
+    }
+
+    fn publish(dsp: &StemLimiterDsp, readings: &Readings) {
+        dsp.publish(|index, value| readings.set(index, value));
+    }
+
+    fn transport_started(dsp: &mut StemLimiterDsp) {
+        dsp.restart_dither();
+    }
+
+    fn remote_controls(params: &Parameters, page: &mut impl RemoteControlsPage) {
+        page.add_param(&params.limiter.gain);
+        page.add_param(&params.limiter.ceiling);
+        page.add_param(&params.limiter.release);
+        page.add_param(&params.limiter.auto_release);
+        page.add_param(&params.limiter.lookahead);
+        page.add_param(&params.limiter.link);
+        page.add_param(&params.limiter.mode);
+        page.add_param(&params.output.dither);
+    }
+}
+
+nice_export_clap!(Shell<StemLimiter>);
+nice_export_vst3!(Shell<StemLimiter>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn param_ids() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("param-ids.txt");
+        support::snapshot::check(&Parameters::default(), &file);
+    }
+}

@@ -1,0 +1,187 @@
+//! The parameters of Stem Limiter. Their ids, names, ranges and variants are promises to saved
+//! sessions (`param-ids.txt` keeps them).
+
+use crate::dsp::LimiterSettings;
+use nice_plug::prelude::*;
+use shared_dsp::dither::BitDepth;
+use shared_dsp::limiter::{Detection, LimiterParams};
+use support::params;
+
+/// The parameters of Stem Limiter.
+#[derive(Params)]
+pub struct Parameters {
+    /// The limiter.
+    #[nested(group = "Limiter")]
+    pub limiter: LimiterGroup,
+    /// What the gain is computed from.
+    #[nested(group = "Key")]
+    pub key: KeyGroup,
+    /// What happens after the limiter.
+    #[nested(group = "Output")]
+    pub output: OutputGroup,
+    /// What the limiter changes, alone.
+    #[id = "delta"]
+    pub delta: BoolParam,
+    /// The delayed, unprocessed signal.
+    #[id = "bypass"]
+    pub bypass: BoolParam,
+}
+
+/// The limiter.
+#[derive(Params)]
+pub struct LimiterGroup {
+    /// Gain before the limiter in dB, on input and key alike.
+    #[id = "gain"]
+    pub gain: FloatParam,
+    /// The level nothing passes, in dBTP (dBFS in Sample Peak).
+    #[id = "ceiling"]
+    pub ceiling: FloatParam,
+    /// How long before a peak the gain starts to move, in milliseconds.
+    #[id = "lookahead"]
+    pub lookahead: FloatParam,
+    /// Time constant of the recovery in milliseconds.
+    #[id = "release"]
+    pub release: FloatParam,
+    /// Recovery that is slow under sustained level and fast after transients.
+    #[id = "auto-release"]
+    pub auto_release: BoolParam,
+    /// How far the channels share one gain, in percent.
+    #[id = "link"]
+    pub link: FloatParam,
+    /// What counts as a peak.
+    #[id = "mode"]
+    pub mode: EnumParam<Mode>,
+}
+
+/// What the gain is computed from.
+#[derive(Params)]
+pub struct KeyGroup {
+    /// The input, or the key input.
+    #[id = "key"]
+    pub source: EnumParam<Key>,
+}
+
+/// What happens after the limiter.
+#[derive(Params)]
+pub struct OutputGroup {
+    /// Requantisation of the output.
+    #[id = "dither"]
+    pub dither: EnumParam<DitherDepth>,
+    /// Moves the dither's noise to where the ear is less sensitive.
+    #[id = "noise-shaping"]
+    pub noise_shaping: BoolParam,
+}
+
+impl Default for Parameters {
+    fn default() -> Self {
+        Self {
+            limiter: LimiterGroup {
+                gain: params::decibels("Gain", 0.0, -24.0, 24.0),
+                ceiling: params::true_peak("Ceiling", -1.0, -12.0, 0.0),
+                lookahead: params::milliseconds("Lookahead", 1.5, 0.5, 5.0),
+                release: params::milliseconds("Release", 50.0, 1.0, 1000.0),
+                auto_release: params::switch("Auto Release", true),
+                link: params::percent("Link", 100.0, 0.0, 100.0),
+                mode: EnumParam::new("Mode", Mode::Standard),
+            },
+            key: KeyGroup { source: EnumParam::new("Key", Key::Internal) },
+            output: OutputGroup {
+                dither: EnumParam::new("Dither", DitherDepth::Off),
+                noise_shaping: params::switch("Noise Shaping", false),
+            },
+            delta: params::monitor("Delta"),
+            bypass: params::bypass(),
+        }
+    }
+}
+
+impl Parameters {
+    /// The values as the processor wants them.
+    pub fn settings(&self) -> LimiterSettings {
+        let external_key = self.key.source.value() == Key::External;
+        LimiterSettings {
+            limiter: LimiterParams {
+                gain_db: f64::from(self.limiter.gain.value()),
+                ceiling_db: f64::from(self.limiter.ceiling.value()),
+                lookahead_ms: f64::from(self.limiter.lookahead.value()),
+                release_ms: f64::from(self.limiter.release.value()),
+                auto_release: self.limiter.auto_release.value(),
+                link: f64::from(self.limiter.link.value()) / 100.0,
+                reserved: 0.0,
+                detection: self.limiter.mode.value().into(),
+                external_key,
+            },
+            dither: self.output.dither.value().into(),
+            noise_shaping: self.output.noise_shaping.value(),
+            delta: self.delta.value(),
+            bypass: self.bypass.value(),
+        }
+    }
+}
+
+/// What counts as a peak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum Mode {
+    /// True peaks of band-limited material.
+    #[id = "standard"]
+    Standard,
+    /// True peaks of everything up to Nyquist, checked twice.
+    #[id = "strict"]
+    Strict,
+    /// Samples only; true peaks pass.
+    #[id = "sample-peak"]
+    #[name = "Sample Peak"]
+    SamplePeak,
+}
+
+impl From<Mode> for Detection {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Standard => Self::Standard,
+            Mode::Strict => Self::Strict,
+            Mode::SamplePeak => Self::SamplePeak,
+        }
+    }
+}
+
+/// Requantisation of the output with triangular dither.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum DitherDepth {
+    /// None: the output stays 32-bit float.
+    #[id = "off"]
+    Off,
+    /// To 24 bit.
+    #[id = "24"]
+    #[name = "24 bit"]
+    Bits24,
+    /// To 20 bit.
+    #[id = "20"]
+    #[name = "20 bit"]
+    Bits20,
+    /// To 16 bit.
+    #[id = "16"]
+    #[name = "16 bit"]
+    Bits16,
+}
+
+impl From<DitherDepth> for BitDepth {
+    fn from(depth: DitherDepth) -> Self {
+        match depth {
+            DitherDepth::Off => Self::Off,
+            DitherDepth::Bits24 => Self::Bits24,
+            DitherDepth::Bits20 => Self::Bits20,
+            DitherDepth::Bits16 => Self::Bits16,
+        }
+    }
+}
+
+/// What the gain is computed from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum Key {
+    /// The input.
+    #[id = "internal"]
+    Internal,
+    /// The key input, and nothing else: instances with one key apply one gain.
+    #[id = "external"]
+    External,
+}

@@ -1,0 +1,207 @@
+//! The sound of Stem Trim: matrix → high-pass → delay, the bypass around them, the readings after.
+
+use crate::version::{Role, Version};
+use shared_dsp::Processor;
+use shared_dsp::dry_path::{DryPath, Monitor};
+use shared_dsp::fractional_delay::{DelayParams, FractionalDelay};
+use shared_dsp::high_pass::{HighPass, HighPassParams, HighPassSlope};
+use shared_dsp::matrix_mixer::MatrixMixer;
+use shared_dsp::stereo_matrix::{ChannelMode, StereoMatrix};
+use support::Reading;
+
+/// What Stem Trim shows, in the order of [`Trim::publish`].
+pub const READINGS: &[Reading] = &[];
+
+/// The settings of Stem Trim in users' units.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[allow(missing_docs, reason = "each is documented where the user meets it, in params.rs")]
+pub struct TrimSettings {
+    pub gain_db: f64,
+    pub polarity_left: bool,
+    pub polarity_right: bool,
+    pub channel_mode: ChannelMode,
+    /// −1 to 1.
+    pub balance: f64,
+    /// 0 to 2.
+    pub width: f64,
+    pub high_pass_hz: Option<f64>,
+    pub high_pass_slope: HighPassSlope,
+    pub delay_ms: f64,
+    pub role: Role,
+    pub version: Version,
+    pub vocal_step_db: f64,
+    pub bypass: bool,
+}
+
+impl TrimSettings {
+    /// Everything at its default: the signal passes bit for bit.
+    pub const NEUTRAL: Self = Self {
+        gain_db: 0.0,
+        polarity_left: false,
+        polarity_right: false,
+        channel_mode: ChannelMode::Stereo,
+        balance: 0.0,
+        width: 1.0,
+        high_pass_hz: None,
+        high_pass_slope: HighPassSlope::Db12,
+        delay_ms: 0.0,
+        role: Role::Other,
+        version: Version::Main,
+        vocal_step_db: 1.0,
+        bypass: false,
+    };
+
+    /// Gain and version together, in dB.
+    fn total_gain_db(&self) -> f64 {
+        self.gain_db + self.version.gain_db(self.role, self.vocal_step_db)
+    }
+
+    /// All that mixes channels, as one matrix. A mono layout has no side and no balance: there, width
+    /// and balance do nothing, and Side is silent.
+    fn matrix(&self, channels: usize) -> StereoMatrix {
+        let gain = StereoMatrix::gain_db(self.total_gain_db());
+        let polarity = StereoMatrix::polarity(self.polarity_left, self.polarity_right);
+        if channels < 2 {
+            return polarity.then(StereoMatrix::mono(self.channel_mode.mono_gain())).then(gain);
+        }
+        polarity
+            .then(StereoMatrix::channel_mode(self.channel_mode))
+            .then(StereoMatrix::width(self.width))
+            .then(StereoMatrix::balance(self.balance))
+            .then(gain)
+    }
+}
+
+/// The processor of Stem Trim.
+#[derive(Debug)]
+pub struct Trim {
+    settings: TrimSettings,
+    channels: usize,
+    matrix: MatrixMixer,
+    high_pass: HighPass,
+    delay: FractionalDelay,
+    dry: DryPath,
+}
+
+impl Default for Trim {
+    fn default() -> Self {
+        Self {
+            settings: TrimSettings::NEUTRAL,
+            channels: 2,
+            matrix: MatrixMixer::new(),
+            high_pass: HighPass::new(),
+            delay: FractionalDelay::new(),
+            dry: DryPath::new(),
+        }
+    }
+}
+
+impl Trim {
+    /// Hands over every reading by its index in [`READINGS`].
+    pub fn publish(&self, _set: impl FnMut(usize, f32)) {}
+
+    fn apply_settings(&mut self) {
+        let settings = &self.settings;
+        self.matrix.set_params(&settings.matrix(self.channels));
+        self.high_pass.set_params(&HighPassParams {
+            cutoff_hz: settings.high_pass_hz,
+            slope: settings.high_pass_slope,
+        });
+        self.delay.set_params(&DelayParams { delay_ms: settings.delay_ms });
+    }
+}
+
+impl Processor for Trim {
+    type Params = TrimSettings;
+
+    fn prepare(&mut self, sample_rate_hz: f64, max_block_len: usize) {
+        self.matrix.prepare(sample_rate_hz, max_block_len);
+        self.high_pass.prepare(sample_rate_hz, max_block_len);
+        self.delay.prepare(sample_rate_hz, max_block_len);
+        self.dry.prepare(sample_rate_hz, max_block_len, 0);
+    }
+
+    fn set_params(&mut self, settings: &TrimSettings) {
+        if self.settings != *settings {
+            self.settings = *settings;
+            self.apply_settings();
+        }
+    }
+
+    fn reset(&mut self) {
+        self.matrix.reset();
+        self.high_pass.reset();
+        self.delay.reset();
+        self.dry.reset();
+    }
+
+    fn process(&mut self, audio: &mut [&mut [f32]], key: &[&[f32]]) {
+        if audio.len() != self.channels {
+            self.channels = audio.len();
+            self.apply_settings();
+        }
+        self.dry.capture(audio);
+        self.matrix.process(audio, key);
+        self.high_pass.process(audio, key);
+        self.delay.process(audio, key);
+        self.dry.finish(audio, Monitor { bypass: self.settings.bypass, delta: false });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NEUTRAL: TrimSettings = TrimSettings::NEUTRAL;
+
+    shared_dsp::contract! {
+        mod contract_of_stem_trim;
+        new: Trim::default,
+        settings: [
+            NEUTRAL,
+            TrimSettings { gain_db: -6.0, width: 1.5, ..NEUTRAL },
+            TrimSettings { high_pass_hz: Some(80.0), polarity_left: true, ..NEUTRAL },
+            TrimSettings { delay_ms: 3.3, balance: -0.5, ..NEUTRAL },
+            TrimSettings { bypass: true, gain_db: 12.0, ..NEUTRAL },
+            TrimSettings { role: Role::LeadVocal, version: Version::Instrumental, ..NEUTRAL },
+            TrimSettings { role: Role::LeadVocal, version: Version::VocalUp, ..NEUTRAL },
+            TrimSettings { channel_mode: ChannelMode::Side, ..NEUTRAL },
+        ],
+    }
+
+    fn run(settings: TrimSettings, left: f32, right: f32) -> [f32; 2] {
+        let mut trim = Trim::default();
+        trim.prepare(48_000.0, 64);
+        trim.set_params(&settings);
+        let (mut left, mut right) = ([left; 64], [right; 64]);
+        trim.process(&mut [&mut left, &mut right], &[]);
+        [left[63], right[63]]
+    }
+
+    #[test]
+    fn a_muted_version_is_digital_silence() {
+        let muted = TrimSettings { role: Role::LeadVocal, version: Version::TvMix, ..NEUTRAL };
+        assert_eq!(run(muted, 0.5, -0.5), [0.0, 0.0]);
+    }
+
+    #[test]
+    fn mid_and_side_prints_sum_to_the_stem() {
+        let mid = run(TrimSettings { channel_mode: ChannelMode::Mid, ..NEUTRAL }, 0.7, -0.2);
+        let side = run(TrimSettings { channel_mode: ChannelMode::Side, ..NEUTRAL }, 0.7, -0.2);
+        assert!((mid[0] + side[0] - 0.7).abs() < 1e-7);
+        assert!((mid[1] + side[1] + 0.2).abs() < 1e-7);
+    }
+
+    #[test]
+    fn gain_and_vocal_step_add_up() {
+        let up = TrimSettings {
+            gain_db: -3.0,
+            role: Role::BackingVocals,
+            version: Version::VocalUp,
+            vocal_step_db: 1.5,
+            ..NEUTRAL
+        };
+        let expected = 10f32.powf(-1.5 / 20.0);
+        assert!((run(up, 1.0, 1.0)[0] - expected).abs() < 1e-6);
+    }
+}

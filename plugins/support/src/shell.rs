@@ -1,0 +1,227 @@
+//! A plugin of the suite, as nice-plug wants it.
+
+use crate::editor::{PlaceholderApp, PlaceholderUi};
+use crate::readings::{Reading, Readings};
+use crate::state;
+use nice_plug::prelude::*;
+use nice_plug_egui::{
+    EguiEditor, EguiEditorState, EguiNiceSettings, RepaintNotifier, create_egui_editor,
+};
+use shared_dsp::Processor;
+use std::sync::Arc;
+
+/// Samples given to a processor at once. Hosts' blocks are cut to it, so that buffers are small and
+/// stay in the cache; the processors' output does not depend on it.
+const CHUNK: usize = 256;
+
+/// Readings go to the editor this many times a second, counted in samples.
+const PUBLISHED_PER_SECOND: f64 = 60.0;
+
+/// What makes one plugin of the suite: everything the host must know, and nothing about hosts.
+pub trait StemPlugin: PlaceholderUi {
+    /// Its name in the host.
+    const NAME: &'static str;
+    /// What it is for, in a sentence.
+    const DESCRIPTION: &'static str;
+    /// Its CLAP id: a promise to saved sessions.
+    const CLAP_ID: &'static str;
+    /// Its VST3 class id: a promise to saved sessions.
+    const VST3_CLASS_ID: [u8; 16];
+    /// Where CLAP hosts list it.
+    const CLAP_FEATURES: &'static [ClapFeature];
+    /// Where VST3 hosts list it.
+    const VST3_SUBCATEGORIES: &'static [Vst3SubCategory];
+    /// Whether it has a key input.
+    const HAS_KEY: bool;
+    /// Ids of the parameters that are monitors: they load as off.
+    const MONITORS: &'static [&'static str] = &[];
+    /// What it shows, in the order of [`publish`](Self::publish).
+    const READINGS: &'static [Reading];
+
+    /// Its sound.
+    type Dsp: Processor + Default + Send + 'static;
+
+    /// The parameters' values as the processor wants them. Called on the audio thread.
+    fn settings(params: &Self::Params) -> <Self::Dsp as Processor>::Params;
+
+    /// The processor's readings, in the order of [`READINGS`](Self::READINGS). Called on the audio
+    /// thread.
+    fn publish(dsp: &Self::Dsp, readings: &Readings);
+
+    /// The host runs at this rate: for parameters whose text depends on it.
+    fn sample_rate_changed(_params: &Self::Params, _sample_rate_hz: f32) {}
+
+    /// Playback starts: for what has to sound the same on every pass. Called on the audio thread.
+    fn transport_started(_dsp: &mut Self::Dsp) {}
+
+    /// The pages of eight parameters that hardware controllers show.
+    fn remote_controls(params: &Self::Params, page: &mut impl RemoteControlsPage);
+}
+
+/// Makes a nice-plug plugin of a [`StemPlugin`].
+pub struct Shell<S: StemPlugin> {
+    params: Arc<S::Params>,
+    readings: Arc<Readings>,
+    editor_state: Arc<EguiEditorState>,
+    dsp: S::Dsp,
+    publish_interval: usize,
+    until_publish: usize,
+    was_playing: bool,
+}
+
+impl<S: StemPlugin> Default for Shell<S> {
+    fn default() -> Self {
+        Self {
+            params: Arc::default(),
+            readings: Arc::new(Readings::new(S::READINGS)),
+            editor_state: crate::editor::new_state(),
+            dsp: S::Dsp::default(),
+            publish_interval: 1,
+            until_publish: 0,
+            was_playing: false,
+        }
+    }
+}
+
+const STEREO: AudioIOLayout = AudioIOLayout {
+    main_input_channels: NonZeroU32::new(2),
+    main_output_channels: NonZeroU32::new(2),
+    ..AudioIOLayout::const_default()
+};
+const MONO: AudioIOLayout = AudioIOLayout {
+    main_input_channels: NonZeroU32::new(1),
+    main_output_channels: NonZeroU32::new(1),
+    ..AudioIOLayout::const_default()
+};
+// `main_input` stays unset: nice-plug gives its name to the main output (audio_setup.rs:160).
+const KEY_NAMES: PortNames = PortNames { aux_inputs: &["Key"], ..PortNames::const_default() };
+const LAYOUTS: &[AudioIOLayout] = &[STEREO, MONO];
+// Main and key have equal channel counts: VST3 bus negotiation gets others wrong (wrapper.rs:858).
+const KEYED_LAYOUTS: &[AudioIOLayout] = &[
+    AudioIOLayout { aux_input_ports: &[new_nonzero_u32(2)], names: KEY_NAMES, ..STEREO },
+    AudioIOLayout { aux_input_ports: &[new_nonzero_u32(1)], names: KEY_NAMES, ..MONO },
+];
+
+impl<S: StemPlugin> Plugin for Shell<S> {
+    const NAME: &'static str = S::NAME;
+    const VENDOR: &'static str = "Stemwright";
+    const URL: &'static str = "https://stemwright.org";
+    const EMAIL: &'static str = "hello@stemwright.org";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+    const AUDIO_IO_LAYOUTS: &'static [AudioIOLayout] =
+        if S::HAS_KEY { KEYED_LAYOUTS } else { LAYOUTS };
+    const SAMPLE_ACCURATE_AUTOMATION: bool = true;
+
+    type Editor = EguiEditor<PlaceholderApp<S>>;
+    type SysExMessage = ();
+    type BackgroundTask = ();
+
+    fn params(&self) -> Arc<dyn Params> {
+        self.params.clone()
+    }
+
+    fn editor(&mut self, _executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
+        create_egui_editor(
+            self.editor_state.clone(),
+            RepaintNotifier::default(),
+            EguiNiceSettings::new().with_tile(S::NAME),
+            PlaceholderApp::<S>::new(S::NAME, self.params.clone(), self.readings.clone()),
+        )
+    }
+
+    fn filter_state(state: &mut PluginState) {
+        state::complete(state, &S::Params::default(), S::MONITORS);
+    }
+
+    fn activate(
+        &mut self,
+        _layout: &AudioIOLayout,
+        buffer: &BufferConfig,
+        context: &mut impl ActivateContext<Self>,
+    ) -> bool {
+        let rate = f64::from(buffer.sample_rate);
+        S::sample_rate_changed(&self.params, buffer.sample_rate);
+        self.publish_interval = (rate / PUBLISHED_PER_SECOND).max(1.0) as usize;
+        self.dsp.prepare(rate, CHUNK);
+        self.dsp.set_params(&S::settings(&self.params));
+        context.set_latency_samples(self.dsp.latency_samples() as u32);
+        true
+    }
+
+    fn reset(&mut self) {
+        self.dsp.reset();
+        self.until_publish = 0;
+    }
+
+    fn process(
+        &mut self,
+        buffer: &mut Buffer<'_>,
+        aux: &mut AuxiliaryBuffers<'_>,
+        context: &mut impl ProcessContext<Self>,
+    ) -> ProcessStatus {
+        let playing = context.transport().playing;
+        if playing && !self.was_playing {
+            S::transport_started(&mut self.dsp);
+        }
+        self.was_playing = playing;
+
+        self.dsp.set_params(&S::settings(&self.params));
+        let length = buffer.samples();
+        let key = aux.inputs.first().map_or(&[][..], |key| key.as_slice_immutable());
+        let audio = buffer.as_slice();
+        for from in (0..length).step_by(CHUNK) {
+            let to = (from + CHUNK).min(length);
+            process_chunk(&mut self.dsp, audio, key, from, to);
+        }
+
+        if length >= self.until_publish {
+            S::publish(&self.dsp, &self.readings);
+            self.until_publish =
+                self.publish_interval - (length - self.until_publish) % self.publish_interval;
+        } else {
+            self.until_publish -= length;
+        }
+        // Meters and delays have more to say after the input falls silent.
+        ProcessStatus::KeepAlive
+    }
+}
+
+/// Runs one piece of a host's block. The key's slices are cut with care: nice-plug does not promise
+/// their number or length (buffer_management.rs:313).
+fn process_chunk<D: Processor>(
+    dsp: &mut D,
+    audio: &mut [&mut [f32]],
+    key: &[&mut [f32]],
+    from: usize,
+    to: usize,
+) {
+    fn cut<'a>(channel: Option<&'a &mut [f32]>, from: usize, to: usize) -> &'a [f32] {
+        channel.map_or(&[], |c| &c[from.min(c.len())..to.min(c.len())])
+    }
+    let pair = [cut(key.first(), from, to), cut(key.get(1), from, to)];
+    let key: &[&[f32]] = &pair[..key.len().min(2)];
+    match audio {
+        [mono] => dsp.process(&mut [&mut mono[from..to]], key),
+        [left, right, ..] => dsp.process(&mut [&mut left[from..to], &mut right[from..to]], key),
+        [] => {}
+    }
+}
+
+impl<S: StemPlugin> ClapPlugin for Shell<S> {
+    const CLAP_ID: &'static str = S::CLAP_ID;
+    const CLAP_DESCRIPTION: Option<&'static str> = Some(S::DESCRIPTION);
+    const CLAP_MANUAL_URL: Option<&'static str> = None;
+    const CLAP_SUPPORT_URL: Option<&'static str> = None;
+    const CLAP_FEATURES: &'static [ClapFeature] = S::CLAP_FEATURES;
+
+    fn remote_controls(&self, context: &mut impl RemoteControlsContext) {
+        context.add_section(S::NAME, |section| {
+            section.add_page(S::NAME, |page| S::remote_controls(&self.params, page));
+        });
+    }
+}
+
+impl<S: StemPlugin> Vst3Plugin for Shell<S> {
+    const VST3_CLASS_ID: [u8; 16] = S::VST3_CLASS_ID;
+    const VST3_SUBCATEGORIES: &'static [Vst3SubCategory] = S::VST3_SUBCATEGORIES;
+}
