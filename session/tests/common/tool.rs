@@ -1,0 +1,286 @@
+//! A plugin of the tests' own, inside the test process: what a host must get right, made visible.
+//!
+//! `y = gain · delayed(x) − key · delayed(k)`, with exactly the latency it reports. Fed with one
+//! signal on both inputs it is silent only if the host has aligned them to the sample.
+
+use clack_extensions::audio_ports::{
+    AudioPortFlags, AudioPortInfo, AudioPortInfoWriter, AudioPortType, PluginAudioPorts,
+    PluginAudioPortsImpl,
+};
+use clack_extensions::latency::{PluginLatency, PluginLatencyImpl};
+use clack_extensions::params::{
+    ParamDisplayWriter, ParamInfo, ParamInfoFlags, ParamInfoWriter, PluginAudioProcessorParams,
+    PluginMainThreadParams, PluginParams,
+};
+use clack_host::prelude::PluginEntry;
+use clack_plugin::events::event_types::ParamValueEvent;
+use clack_plugin::prelude::*;
+use clack_plugin::utils::Cookie;
+use std::ffi::CStr;
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Stereo, with a key input.
+pub const TOOL: u8 = 0;
+/// Stereo, without a key input.
+pub const KEYLESS: u8 = 1;
+/// Mono.
+pub const MONO: u8 = 2;
+/// Reports another latency after its first block.
+pub const RESTLESS: u8 = 3;
+/// Answers everything with NaN.
+pub const BROKEN: u8 = 4;
+
+/// The ids, by kind.
+pub const IDS: [&str; 5] =
+    ["test.tool", "test.keyless", "test.mono", "test.restless", "test.broken"];
+
+/// All of them, ready to be hosted.
+pub fn entries() -> Vec<PluginEntry> {
+    fn load<const KIND: u8>() -> PluginEntry {
+        PluginEntry::load_from_clack::<SinglePluginEntry<Tool<KIND>>>(c"/tests").unwrap()
+    }
+    vec![load::<TOOL>(), load::<KEYLESS>(), load::<MONO>(), load::<RESTLESS>(), load::<BROKEN>()]
+}
+
+const GAIN: usize = 0;
+const DELAY: usize = 1;
+const KEY: usize = 2;
+/// Understands text, ignores values.
+const DEAF: usize = 3;
+
+/// Name, lowest, highest, default, stepped.
+const PARAMETERS: [(&str, f64, f64, f64, bool); 6] = [
+    ("Gain", -24.0, 24.0, 0.0, false),
+    ("Delay", 0.0, 1000.0, 0.0, true),
+    ("Key", 0.0, 1.0, 0.0, true),
+    ("Deaf", 0.0, 1.0, 0.0, false),
+    ("Twin", 0.0, 1.0, 0.0, false),
+    ("Twin", 0.0, 1.0, 0.0, false),
+];
+
+pub struct Tool<const KIND: u8>;
+
+pub struct Shared {
+    values: [AtomicU64; PARAMETERS.len()],
+    blocks: AtomicU64,
+}
+
+impl Shared {
+    fn get(&self, index: usize) -> f64 {
+        f64::from_bits(self.values[index].load(Ordering::Relaxed))
+    }
+
+    fn take(&self, events: &InputEvents<'_>) {
+        for event in events {
+            let Some(event) = event.as_event::<ParamValueEvent>() else { continue };
+            let index = event.param_id().map_or(usize::MAX, |id| id.get() as usize - 1);
+            if index != DEAF
+                && let Some(slot) = self.values.get(index)
+            {
+                slot.store(event.value().to_bits(), Ordering::Relaxed);
+            }
+        }
+    }
+}
+
+impl PluginShared<'_> for Shared {}
+
+pub struct MainThread<'a, const KIND: u8> {
+    shared: &'a Shared,
+}
+
+impl<'a, const KIND: u8> PluginMainThread<'a, Shared> for MainThread<'a, KIND> {}
+
+impl<const KIND: u8> Plugin for Tool<KIND> {
+    type AudioProcessor<'a> = Processor<'a, KIND>;
+    type Shared<'a> = Shared;
+    type MainThread<'a> = MainThread<'a, KIND>;
+
+    fn declare_extensions(builder: &mut PluginExtensions<'_, Self>, _: Option<&Shared>) {
+        builder
+            .register::<PluginAudioPorts>()
+            .register::<PluginLatency>()
+            .register::<PluginParams>();
+    }
+}
+
+impl<const KIND: u8> DefaultPluginFactory for Tool<KIND> {
+    fn get_descriptor() -> PluginDescriptor {
+        PluginDescriptor::new(IDS[KIND as usize], "Test Tool").with_version("1.2.3")
+    }
+
+    fn new_shared(_: HostSharedHandle<'_>) -> Result<Shared, PluginError> {
+        Ok(Shared {
+            values: PARAMETERS.map(|p| AtomicU64::new(p.3.to_bits())),
+            blocks: AtomicU64::new(0),
+        })
+    }
+
+    fn new_main_thread<'a>(
+        _: HostMainThreadHandle<'a>,
+        shared: &'a Shared,
+    ) -> Result<MainThread<'a, KIND>, PluginError> {
+        Ok(MainThread { shared })
+    }
+}
+
+impl<const KIND: u8> PluginAudioPortsImpl for MainThread<'_, KIND> {
+    fn count(&self, is_input: bool) -> u32 {
+        if is_input && KIND != KEYLESS { 2 } else { 1 }
+    }
+
+    fn get(&self, index: u32, _: bool, writer: &mut AudioPortInfoWriter<'_>) {
+        writer.set(&AudioPortInfo {
+            id: ClapId::new(index),
+            name: if index == 0 { b"Main" } else { b"Key" },
+            channel_count: if KIND == MONO { 1 } else { 2 },
+            flags: if index == 0 { AudioPortFlags::IS_MAIN } else { AudioPortFlags::empty() },
+            port_type: Some(AudioPortType::STEREO),
+            in_place_pair: None,
+        });
+    }
+}
+
+impl<const KIND: u8> PluginLatencyImpl for MainThread<'_, KIND> {
+    fn get(&self) -> u32 {
+        let drift = KIND == RESTLESS && self.shared.blocks.load(Ordering::Relaxed) > 0;
+        self.shared.get(DELAY) as u32 + u32::from(drift)
+    }
+}
+
+impl<const KIND: u8> PluginMainThreadParams for MainThread<'_, KIND> {
+    fn count(&self) -> u32 {
+        PARAMETERS.len() as u32
+    }
+
+    fn get_info(&self, index: u32, info: &mut ParamInfoWriter<'_>) {
+        let Some((name, min_value, max_value, default_value, stepped)) =
+            PARAMETERS.get(index as usize).copied()
+        else {
+            return;
+        };
+        info.set(&ParamInfo {
+            id: ClapId::new(index + 1),
+            flags: if stepped { ParamInfoFlags::IS_STEPPED } else { ParamInfoFlags::empty() },
+            cookie: Cookie::empty(),
+            name: name.as_bytes(),
+            module: b"Test",
+            min_value,
+            max_value,
+            default_value,
+        });
+    }
+
+    fn get_value(&self, id: ClapId) -> Option<f64> {
+        let index = id.get() as usize - 1;
+        (index < PARAMETERS.len()).then(|| self.shared.get(index))
+    }
+
+    fn value_to_text(
+        &self,
+        id: ClapId,
+        value: f64,
+        writer: &mut ParamDisplayWriter<'_>,
+    ) -> std::fmt::Result {
+        match id.get() as usize - 1 {
+            GAIN => write!(writer, "{value:.1} dB"),
+            DELAY => write!(writer, "{value:.0} samples"),
+            KEY => writer.write_str(if value > 0.5 { "On" } else { "Off" }),
+            _ => write!(writer, "{value:.2}"),
+        }
+    }
+
+    /// Clamps in silence, as nice-plug does.
+    fn text_to_value(&self, id: ClapId, text: &CStr) -> Option<f64> {
+        let index = id.get() as usize - 1;
+        let text = text.to_str().ok()?.trim();
+        if index == KEY {
+            return match text.to_lowercase().as_str() {
+                "on" => Some(1.0),
+                "off" => Some(0.0),
+                _ => None,
+            };
+        }
+        let number = text.split(' ').next()?.parse::<f64>().ok()?;
+        let (_, lowest, highest, ..) = PARAMETERS.get(index).copied()?;
+        Some(number.clamp(lowest, highest))
+    }
+
+    fn flush(&self, input: &InputEvents<'_>, _: &mut OutputEvents<'_>) {
+        self.shared.take(input);
+    }
+}
+
+pub struct Processor<'a, const KIND: u8> {
+    shared: &'a Shared,
+    /// Main left, main right, key left, key right.
+    rings: [Vec<f32>; 4],
+    at: usize,
+}
+
+impl<'a, const KIND: u8> PluginAudioProcessor<'a, Shared, MainThread<'a, KIND>>
+    for Processor<'a, KIND>
+{
+    fn activate(
+        _: HostAudioProcessorHandle<'a>,
+        _: &MainThread<'a, KIND>,
+        shared: &'a Shared,
+        _: PluginAudioConfiguration,
+    ) -> Result<Self, PluginError> {
+        let ring = vec![0.0; shared.get(DELAY) as usize];
+        Ok(Self { shared, rings: [ring.clone(), ring.clone(), ring.clone(), ring], at: 0 })
+    }
+
+    fn process(
+        &mut self,
+        _: Process<'_>,
+        mut audio: Audio<'_>,
+        events: Events<'_>,
+    ) -> Result<ProcessStatus, PluginError> {
+        self.shared.take(events.input);
+        self.shared.blocks.fetch_add(1, Ordering::Relaxed);
+        let gain = 10f64.powf(self.shared.get(GAIN) / 20.0) as f32;
+        let keyed = self.shared.get(KEY) > 0.5;
+        let frames = audio.frames_count() as usize;
+        let mut lines = vec![vec![0.0f32; frames]; 4];
+        for (port, pair) in lines.chunks_mut(2).enumerate() {
+            let Some(input) = audio.input_port(port) else { continue };
+            let Some(channels) = input.channels()?.into_f32() else { continue };
+            for (line, channel) in pair.iter_mut().zip(channels.iter()) {
+                line.copy_from_slice(channel);
+            }
+        }
+        let length = self.rings[0].len();
+        for (line, ring) in lines.iter_mut().zip(&mut self.rings) {
+            let mut at = self.at;
+            for sample in line.iter_mut().filter(|_| length > 0) {
+                std::mem::swap(sample, &mut ring[at]);
+                at = (at + 1) % length;
+            }
+        }
+        if length > 0 {
+            self.at = (self.at + frames) % length;
+        }
+        let mut output = audio.output_port(0).ok_or(PluginError::Message("no output"))?;
+        let Some(mut channels) = output.channels()?.into_f32() else {
+            return Err(PluginError::Message("no 32-bit output"));
+        };
+        for (side, channel) in channels.iter_mut().enumerate() {
+            for (i, y) in channel.iter_mut().enumerate() {
+                let key = if keyed { lines[2 + side][i] } else { 0.0 };
+                *y = gain * lines[side][i] - key;
+                if KIND == BROKEN {
+                    *y = f32::NAN;
+                }
+            }
+        }
+        Ok(ProcessStatus::Continue)
+    }
+}
+
+impl<const KIND: u8> PluginAudioProcessorParams for Processor<'_, KIND> {
+    fn flush(&mut self, input: &InputEvents<'_>, _: &mut OutputEvents<'_>) {
+        self.shared.take(input);
+    }
+}
