@@ -74,6 +74,12 @@ impl Crossfade {
     /// The weight of the second signal at the last sample.
     #[inline]
     pub fn weight(&self) -> f64 {
+        if self.position_samples == 0 {
+            return 0.0;
+        }
+        if self.position_samples == self.length_samples {
+            return 1.0;
+        }
         let t = f64::from(self.position_samples) / f64::from(self.length_samples);
         t * t * (3.0 - 2.0 * t)
     }

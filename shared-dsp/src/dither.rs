@@ -12,7 +12,7 @@
 //!
 //! The error feedback moves the noise where it is heard least, at the price of more of it:
 //!
-//! | rate | c[1], c[2], c[3] | noise power | source |
+//! | rate | `c[1], c[2], c[3]` | noise power | source |
 //! | --- | --- | --- | --- |
 //! | under 40 kHz | none | 0 dB | all of the band is in the ear's best range: nowhere to put it |
 //! | 40 to 64 kHz | 1.623, −0.982, 0.109 | +6.6 dB | Wannamaker, "Psychoacoustically optimal noise shaping", JAES 40(7/8), 1992, table 3: 3 taps, F-weighted for 44.1 kHz |
@@ -74,7 +74,7 @@ pub fn peak_bound(depth: BitDepth, noise_shaping: bool, sample_rate_hz: f64) -> 
     1.5 * worst_gain * depth.lsb()
 }
 
-/// c[1], c[2], c[3] of the module documentation.
+/// `c[1], c[2], c[3]` of the module documentation.
 fn shaper(noise_shaping: bool, sample_rate_hz: f64) -> [f64; TAPS] {
     if !noise_shaping || sample_rate_hz < 40_000.0 {
         [0.0; TAPS]
@@ -106,7 +106,7 @@ pub struct Dither {
 #[derive(Debug, Clone)]
 struct Channel {
     noise: Random,
-    /// e[n−1], e[n−2], e[n−3] in LSB.
+    /// `e[n−1], e[n−2], e[n−3]` in LSB.
     errors: [f64; TAPS],
 }
 

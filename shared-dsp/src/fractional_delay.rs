@@ -240,17 +240,29 @@ impl Tap {
         for (wide, heard) in wide.iter_mut().zip(heard) {
             *wide = f64::from(*heard);
         }
-        delayed.fill(0.0);
-        // Tap by tap along the run, two at once: the compiler makes vectors of it, and the order
-        // of the sum is the same for every way of cutting the signal.
-        for (pair, c) in self.coefficients[..taps].chunks_exact(2).enumerate() {
-            let newest = taps - 1 - 2 * pair;
-            let (newer, older) = (&wide[newest..newest + length], &wide[newest - 1..]);
-            for ((delayed, newer), older) in delayed.iter_mut().zip(newer).zip(older) {
-                *delayed += c[0] * newer + c[1] * older;
-            }
+        let coefficients = &self.coefficients[..taps];
+        let (groups, rest) = delayed.as_chunks_mut::<16>();
+        for (n, group) in groups.iter_mut().enumerate() {
+            *group = convolved(coefficients, &wide[16 * n..]);
+        }
+        let done = length - rest.len();
+        for (n, one) in rest.iter_mut().enumerate() {
+            [*one] = convolved(coefficients, &wide[done + n..]);
         }
     }
+}
+
+/// The first `N` outputs of the taps running along `samples`, oldest first. Sixteen at once stay in
+/// registers as vectors; each is summed in the same order for every `N`.
+#[inline]
+fn convolved<const N: usize>(coefficients: &[f64], samples: &[f64]) -> [f64; N] {
+    let mut sums = [0.0; N];
+    for (c, window) in coefficients.iter().rev().zip(samples.windows(N)) {
+        for (sum, sample) in sums.iter_mut().zip(window) {
+            *sum += c * sample;
+        }
+    }
+    sums
 }
 
 /// Lagrange's weights for reading between equidistant samples at `position`, which must not be one
