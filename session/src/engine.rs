@@ -141,12 +141,19 @@ impl Engine {
                 NodeKind::Insert(insert) => {
                     let found = bundles.find(&insert.plugin)?;
                     let wants_key = insert.key.is_some();
-                    let mut plugin = Plugin::new(&found, &insert.plugin, &node.channel, wants_key)?;
+                    let mut plugin = Plugin::new(
+                        &found,
+                        &insert.plugin,
+                        &node.channel,
+                        wants_key,
+                        sample_rate_hz,
+                        block_len,
+                    )?;
                     plugin.set_all(&insert.params)?;
                     for o in overrides.iter().filter(|o| o.node == id) {
                         plugin.set(o.parameter, &o.value)?;
                     }
-                    let processor = plugin.activate(sample_rate_hz, block_len)?;
+                    let processor = plugin.activate()?;
                     let own = plugin.latency_samples();
                     plugins.push((id, plugin));
                     (Work::Insert(Box::new(processor)), own)

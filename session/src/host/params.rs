@@ -117,8 +117,8 @@ impl Parameter {
 
     /// Whether `shown`, what the plugin makes of `value`, is what was `asked`.
     ///
-    /// Two numbers are compared as numbers, to the last digit shown. Else the texts are compared.
-    /// Else (`"0"` for `"C"`, `"true"` for `"On"`) the plugin must read its own text back as the
+    /// Two numbers are compared as numbers, to the last digit shown; a value shown in two units,
+    /// `12.500 ms (600.00 samples)`, may be asked for in either. Else the texts are compared. Else (`"0"` for `"C"`, `"true"` for `"On"`) the plugin must read its own text back as the
     /// same value.
     pub(super) fn kept(
         &self,
@@ -131,8 +131,10 @@ impl Parameter {
         if asked.trim().to_lowercase() == shown.trim().to_lowercase() {
             return true;
         }
-        if let (Some(asked), Some(shown)) = (Quantity::parse(asked), Quantity::parse(shown)) {
-            return asked.agrees_with(&shown);
+        let (first, second) = shown.split_once('(').unwrap_or((shown, ""));
+        if let (Some(asked), Some(first)) = (Quantity::parse(asked), Quantity::parse(first)) {
+            let second = Quantity::parse(second.trim_end_matches(')'));
+            return asked.agrees_with(&first) || second.is_some_and(|s| asked.agrees_with(&s));
         }
         self.value_of(params, plugin, shown).is_some_and(|again| self.same(again, value))
     }

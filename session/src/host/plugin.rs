@@ -45,6 +45,7 @@ pub struct Plugin {
     settings: Vec<Setting>,
     inputs: Vec<Port>,
     outputs: Vec<Port>,
+    configuration: PluginAudioConfiguration,
     latency_samples: u32,
 }
 
@@ -53,7 +54,14 @@ impl Plugin {
     ///
     /// # Errors
     /// If it does not start, is not stereo, or has no input for the key.
-    pub fn new(found: &Found, id: &str, channel: &str, wants_key: bool) -> Result<Self> {
+    pub fn new(
+        found: &Found,
+        id: &str,
+        channel: &str,
+        wants_key: bool,
+        sample_rate_hz: u32,
+        max_block_len: usize,
+    ) -> Result<Self> {
         let failed = |reason: String| Error::PluginStart {
             plugin: id.to_owned(),
             channel: channel.to_owned(),
@@ -96,10 +104,20 @@ impl Plugin {
             settings: Vec::new(),
             inputs,
             outputs,
+            configuration: PluginAudioConfiguration {
+                sample_rate: f64::from(sample_rate_hz),
+                // The last block may be any remainder.
+                min_frames_count: 1,
+                max_frames_count: max_block_len as u32,
+            },
             latency_samples: 0,
         };
         plugin.check_ports(wants_key)?;
         plugin.run_callbacks();
+        // Once, for the plugin to learn the sample rate: a value's text may depend on it ("600
+        // samples"), and values are set before the activation that counts.
+        let stopped = plugin.activate_stopped()?;
+        plugin.instance.deactivate(stopped);
         Ok(plugin)
     }
 
@@ -198,35 +216,33 @@ impl Plugin {
     ///
     /// # Errors
     /// If the plugin does not start.
-    pub fn activate(&mut self, sample_rate_hz: u32, max_block_len: usize) -> Result<Processor> {
-        let configuration = PluginAudioConfiguration {
-            sample_rate: f64::from(sample_rate_hz),
-            // The last block may be any remainder.
-            min_frames_count: 1,
-            max_frames_count: max_block_len as u32,
-        };
+    pub fn activate(&mut self) -> Result<Processor> {
+        let stopped = self.activate_stopped()?;
+        self.latency_samples = self.read_latency();
+        let started = stopped.start_processing().map_err(|e| self.start_error(e.to_string()))?;
+        Ok(Processor::new(
+            started,
+            self.identity.name.clone(),
+            self.channel.clone(),
+            &self.inputs,
+            &self.outputs,
+            self.configuration.max_frames_count as usize,
+            &self.settings,
+        ))
+    }
+
+    /// Activates, again for as long as the plugin asks for it.
+    fn activate_stopped(&mut self) -> Result<StoppedPluginAudioProcessor<Host>> {
         for _ in 0..MOST_RESTARTS {
             let stopped = self
                 .instance
-                .activate(|_, _| (), configuration)
+                .activate(|_, _| (), self.configuration)
                 .map_err(|e| self.start_error(e.to_string()))?;
             self.run_callbacks();
-            if self.instance.access_shared_handler(Shared::take_restart) {
-                self.instance.deactivate(stopped);
-                continue;
+            if !self.instance.access_shared_handler(Shared::take_restart) {
+                return Ok(stopped);
             }
-            self.latency_samples = self.read_latency();
-            let started =
-                stopped.start_processing().map_err(|e| self.start_error(e.to_string()))?;
-            return Ok(Processor::new(
-                started,
-                self.identity.name.clone(),
-                self.channel.clone(),
-                &self.inputs,
-                &self.outputs,
-                max_block_len,
-                &self.settings,
-            ));
+            self.instance.deactivate(stopped);
         }
         Err(self.start_error("it keeps asking to be restarted".to_owned()))
     }

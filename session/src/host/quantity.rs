@@ -25,7 +25,7 @@ pub enum Dimension {
     Time,
     /// Per cent.
     Percent,
-    /// L, R: a position left or right.
+    /// L, R: a position left (negative) or right.
     Side,
     /// Any other.
     Other,
@@ -43,9 +43,20 @@ impl Quantity {
         let number: f64 = digits.parse().ok().filter(|_| !digits.is_empty())?;
         let decimals = digits.split_once('.').map_or(0, |(_, d)| d.len().min(300)) as i32;
 
-        let unit = unsigned[digits_end..].trim_start();
-        let unit = unit.split([' ', '(', ',']).next().unwrap_or("").to_lowercase();
-        let (dimension, scale) = match unit.as_str() {
+        let rest = unsigned[digits_end..].trim().to_lowercase();
+        let unit = rest.split([' ', '(', ',']).next().unwrap_or("");
+        // Sides stand behind the number and any unit: `30 L`, `30.0 % R`. Left is negative.
+        let side = match rest.split(' ').next_back() {
+            Some("l") => Some(-1.0),
+            Some("r") => Some(1.0),
+            _ => None,
+        };
+        if let Some(side) = side {
+            let resolution = 10f64.powi(-decimals);
+            let dimension = Dimension::Side;
+            return Some(Self { value: side * sign * number, resolution, dimension });
+        }
+        let (dimension, scale) = match unit {
             "" => (Dimension::Bare, 1.0),
             "k" => (Dimension::Bare, 1000.0),
             "db" | "dbtp" | "dbfs" | "lufs" | "lu" | "dbu" | "dbov" => (Dimension::Level, 1.0),
@@ -55,7 +66,6 @@ impl Quantity {
             "ms" => (Dimension::Time, 1e-3),
             "us" | "\u{b5}s" | "\u{3bc}s" => (Dimension::Time, 1e-6),
             "%" => (Dimension::Percent, 1.0),
-            "l" | "r" => (Dimension::Side, 1.0),
             _ => (Dimension::Other, 1.0),
         };
         let resolution = scale * 10f64.powi(-decimals);
@@ -72,9 +82,6 @@ impl Quantity {
         };
         match (self.dimension, shown.dimension) {
             (Dimension::Bare, Dimension::Time) => near(self.value) || near(self.value * 1e-3),
-            (Dimension::Bare, Dimension::Side) => {
-                (self.value.abs() - shown.value.abs()).abs() <= 0.5001 * shown.resolution
-            }
             (Dimension::Bare, _) | (_, Dimension::Bare) => near(self.value),
             (asked, told) => asked == told && near(self.value),
         }
@@ -108,6 +115,8 @@ mod tests {
             ("12.5 ms", "12.50 ms (600 samples)"),
             ("50", "50%"),
             ("-30", "30 L"),
+            ("-30", "30.0 % L"),
+            ("30R", "30.0 % R"),
             ("3.4567 dB", "3.46 dB"),
             ("24", "24 bit"),
         ] {
@@ -125,6 +134,7 @@ mod tests {
             ("5 ms", "5.00 s"),
             ("1", "-1.0 dB"),
             ("1 dB", "1 Hz"),
+            ("30", "30 L"),
         ] {
             assert!(!agree(asked, shown), "{asked} | {shown}");
         }
