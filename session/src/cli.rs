@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::bundle::Bundles;
+use crate::demo;
 use crate::error::Result;
 use crate::render::{self, DEFAULT_BLOCK_LEN, Options, Stage};
 use crate::table;
@@ -29,6 +30,14 @@ enum Command {
     /// A folder with a session.toml is rendered as that says; any other folder gets a trim on
     /// every stem and a limiter on their sum. Writes `Song_Master_48k24.wav` and `report.json`.
     Render(Render),
+    /// Synthesise a short song as six stems and their mix, to try things on.
+    Demo(Demo),
+}
+
+#[derive(Debug, clap::Args)]
+struct Demo {
+    /// Folder to write to; made if need be.
+    folder: PathBuf,
 }
 
 #[derive(Debug, clap::Args)]
@@ -88,6 +97,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match cli.command {
         Command::Render(arguments) => render(arguments),
+        Command::Demo(arguments) => demo(&arguments),
     };
     match done {
         Ok(text) => {
@@ -140,6 +150,13 @@ fn render(arguments: Render) -> Result<String> {
     ))
 }
 
+fn demo(arguments: &Demo) -> Result<String> {
+    let files = demo::write(&arguments.folder)?;
+    let paths = files.stems.iter().chain([&files.mix]);
+    let lines: Vec<String> = paths.map(|path| format!("Wrote {}\n", path.display())).collect();
+    Ok(lines.concat())
+}
+
 /// To standard output, in silence if it is closed: a table cut short by `head` is no failure.
 fn print_out(text: &str) {
     use std::io::Write as _;
@@ -170,7 +187,7 @@ mod tests {
             "32f",
         ])
         .unwrap();
-        let Command::Render(render) = cli.command;
+        let Command::Render(render) = cli.command else { panic!("not a render") };
         assert_eq!((render.target, render.ceiling), (Some(-14.0), Some(-1.5)));
         assert_eq!(Depth::from(render.depth), Depth::Float32);
     }

@@ -19,9 +19,12 @@ mod tone;
 mod vocals;
 mod voice;
 
-use std::io;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
+use crate::error::Result;
+use crate::output::OutputFolder;
+use crate::wav::PendingFile;
 use shared_dsp::db;
 use shared_dsp::random::Random;
 
@@ -42,45 +45,22 @@ pub struct DemoFiles {
     pub mix: PathBuf,
 }
 
-/// Why the demo session could not be written.
-#[derive(Debug, thiserror::Error)]
-pub enum DemoError {
-    /// The folder is not there and cannot be made.
-    #[error("cannot make the folder {}: {source}", path.display())]
-    Folder {
-        /// The folder.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// A file cannot be written.
-    #[error("cannot write {}: {source}", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: hound::Error,
-    },
-}
-
 /// Writes the demo session into `dir`, which is made if need be: `Demo_Stem_01_Drums_48k24.wav` to
 /// `Demo_Stem_06_FX_48k24.wav` and `Demo_Mix_Main_48k24.wav`, stereo, 48 kHz, 24 bit, 24 s.
 ///
 /// # Errors
-/// When the folder or a file cannot be written.
-pub fn write(dir: &Path) -> Result<DemoFiles, DemoError> {
-    std::fs::create_dir_all(dir)
-        .map_err(|source| DemoError::Folder { path: dir.to_owned(), source })?;
+/// When the folder or a file cannot be written; none of the files is left half-written.
+pub fn write(dir: &Path) -> Result<DemoFiles> {
     let demo = Demo::render();
-    let mut stems = Vec::with_capacity(demo.stems.len());
+    let folder = OutputFolder::make(dir)?;
+    let mut pending = Vec::with_capacity(demo.stems.len() + 1);
     for (index, stem) in demo.stems.iter().enumerate() {
         let name = format!("Demo_Stem_{:02}_{}_48k24.wav", index + 1, stem.name);
-        let path = dir.join(name);
-        write_wav(&path, &stem.samples)?;
-        stems.push(path);
+        pending.push(wav_file(&dir.join(name), &stem.samples)?);
     }
-    let mix = dir.join("Demo_Mix_Main_48k24.wav");
-    write_wav(&mix, &demo.mix)?;
+    pending.push(wav_file(&dir.join("Demo_Mix_Main_48k24.wav"), &demo.mix)?);
+    let mut stems = folder.commit(pending)?;
+    let mix = stems.pop().unwrap_or_default();
     Ok(DemoFiles { stems, mix })
 }
 
@@ -149,19 +129,22 @@ fn sum(stems: &[Stem]) -> Vec<[i32; 2]> {
     mix
 }
 
-fn write_wav(path: &Path, samples: &[[i32; 2]]) -> Result<(), DemoError> {
+/// The samples as they are: the renders' writer would add its dither to them.
+fn wav_file(path: &Path, samples: &[[i32; 2]]) -> Result<PendingFile> {
     let spec = hound::WavSpec {
         channels: 2,
         sample_rate: SAMPLE_RATE_HZ,
         bits_per_sample: BITS_PER_SAMPLE,
         sample_format: hound::SampleFormat::Int,
     };
-    let write_all = || {
-        let mut writer = hound::WavWriter::create(path, spec)?;
+    let mut contents = Cursor::new(Vec::new());
+    let mut encode = || -> hound::Result<()> {
+        let mut writer = hound::WavWriter::new(&mut contents, spec)?;
         for &sample in samples.iter().flatten() {
             writer.write_sample(sample)?;
         }
         writer.finalize()
     };
-    write_all().map_err(|source| DemoError::File { path: path.to_owned(), source })
+    encode().expect("24-bit samples are encoded in memory");
+    PendingFile::with_contents(path, contents.get_ref())
 }
