@@ -39,7 +39,10 @@ pub struct Expanded {
 /// # Errors
 /// A sentence about the path, the session file, or a missing or doubled stem.
 pub fn open(path: &Path) -> Result<Expanded> {
-    let metadata = std::fs::metadata(path).map_err(|_| Error::NoSuchPath(path.to_owned()))?;
+    let metadata = std::fs::metadata(path).map_err(|e| match e.kind() {
+        std::io::ErrorKind::NotFound => Error::NoSuchPath(path.to_owned()),
+        _ => Error::read(path, e),
+    })?;
     if metadata.is_dir() {
         let file = path.join(SESSION_FILE);
         let session = if file.is_file() {
@@ -75,7 +78,7 @@ pub fn expand(session: Session, folder: &Path) -> Result<Expanded> {
         .stems
         .iter()
         .filter(|s| !is_pattern(&s.file))
-        .map(|s| folder.join(&s.file))
+        .map(|s| real(&folder.join(&s.file)))
         .collect();
 
     // Which file belongs to which entry. Plain names come first, whatever their order, so that a
@@ -89,14 +92,15 @@ pub fn expand(session: Session, folder: &Path) -> Result<Expanded> {
             for (file, title) in found.iter().zip(&titles) {
                 let name = file.file_name().unwrap_or_default().to_string_lossy();
                 let role = Role::from_name(&names::stem_label(title, song.as_deref()));
-                if named.contains(file)
-                    || taken.contains(file)
+                let file_itself = real(file);
+                if named.contains(&file_itself)
+                    || taken.contains(&file_itself)
                     || !matches(&stem.file, &name)
                     || stem.role.is_some_and(|wanted| wanted != role)
                 {
                     continue;
                 }
-                taken.insert(file.clone());
+                taken.insert(file_itself);
                 let one = Stem { file: name.into_owned(), ..stem.clone() };
                 entries.push((one, file.clone()));
             }
@@ -105,7 +109,7 @@ pub fn expand(session: Session, folder: &Path) -> Result<Expanded> {
             if !file.is_file() {
                 return Err(Error::MissingStem(file));
             }
-            if !taken.insert(file.clone()) {
+            if !taken.insert(real(&file)) {
                 return Err(Error::DuplicateFile(file));
             }
             entries.push((stem, file));
@@ -158,6 +162,11 @@ fn stems_in(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
+}
+
+/// The file itself, however it is written: `Drums.wav` and `./Drums.wav` are one.
+fn real(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn title(path: &Path) -> String {
@@ -299,7 +308,7 @@ mod tests {
         let write = |text: &str| std::fs::write(folder.path().join(SESSION_FILE), text).unwrap();
         write("schema = 1\n[[stem]]\nfile = \"C.wav\"\n");
         assert!(matches!(open(folder.path()), Err(Error::MissingStem(_))));
-        write("schema = 1\n[[stem]]\nfile = \"A.wav\"\n[[stem]]\nfile = \"A.wav\"\n");
+        write("schema = 1\n[[stem]]\nfile = \"A.wav\"\n[[stem]]\nfile = \"./A.wav\"\n");
         assert!(matches!(open(folder.path()), Err(Error::DuplicateFile(_))));
         write(
             "schema = 1\n[[stem]]\nfile = \"A.wav\"\nname = \"x\"\n[[stem]]\nfile = \"B.wav\"\nname = \"X\"\n",

@@ -192,7 +192,7 @@ impl Plugin {
     /// The one parameter that `key` means.
     ///
     /// # Errors
-    /// [`Error::UnknownParameter`], [`Error::AmbiguousParameter`].
+    /// [`Error::Parameter`] if there is none, or more than one.
     pub fn find(&self, key: &str) -> Result<&Parameter> {
         let parameter = key.to_owned();
         match Parameter::find(&self.parameters, key)[..] {
