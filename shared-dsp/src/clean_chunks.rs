@@ -3,6 +3,8 @@
 //! A non-finite sample reads as silence. Blocks hardly ever hold one, so a chunk is checked by its
 //! bits (an integer maximum, which vectorises) and copied only when it has to be mended.
 
+#![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
+
 use crate::finite::silence_non_finite;
 
 /// Longest chunk in samples: short enough to stay in the first-level cache through all meters.
@@ -19,7 +21,7 @@ pub struct CleanChunks {
 impl CleanChunks {
     /// The samples `from..from + length` of channels `pair` of `audio`, clean. `length` is at most
     /// [`CHUNK`]. A channel that is missing, or whose index is not below `channels`, is silent.
-    #[inline]
+    #[inline(always)]
     pub fn pair<'a>(
         &'a mut self,
         audio: &[&'a [f32]],
@@ -29,19 +31,18 @@ impl CleanChunks {
         length: usize,
     ) -> [&'a [f32]; 2] {
         let [left, right] = &mut self.mended;
-        let take = |index: usize, room: &'a mut Option<[f32; CHUNK]>| match audio
-            .get(index)
-            .filter(|_| index < channels)
-        {
-            Some(channel) => clean(&channel[from..from + length], room),
-            None => &SILENCE[..length],
+        let part = |index: usize| {
+            audio
+                .get(index)
+                .filter(|_| index < channels)
+                .map(|channel| &channel[from..from + length])
         };
-        [take(pair[0], left), take(pair[1], right)]
+        [clean(part(pair[0]), left, length), clean(part(pair[1]), right, length)]
     }
 }
 
 /// Cuts `audio` into clean stereo chunks. `channels` is what the meter was prepared for.
-#[inline]
+#[inline(always)]
 pub fn for_each_clean_chunk(audio: &[&[f32]], channels: usize, mut each: impl FnMut([&[f32]; 2])) {
     let length = audio.first().map_or(0, |channel| channel.len());
     for from in (0..length).step_by(CHUNK) {
@@ -50,9 +51,17 @@ pub fn for_each_clean_chunk(audio: &[&[f32]], channels: usize, mut each: impl Fn
     }
 }
 
-#[inline]
-fn clean<'a>(chunk: &'a [f32], room: &'a mut Option<[f32; CHUNK]>) -> &'a [f32] {
-    if all_finite(chunk) { chunk } else { mend(chunk, room) }
+#[inline(always)]
+fn clean<'a>(
+    chunk: Option<&'a [f32]>,
+    room: &'a mut Option<[f32; CHUNK]>,
+    length: usize,
+) -> &'a [f32] {
+    match chunk {
+        Some(chunk) if all_finite(chunk) => chunk,
+        Some(chunk) => mend(chunk, room),
+        None => &SILENCE[..length],
+    }
 }
 
 #[cold]
@@ -63,7 +72,7 @@ fn mend<'a>(chunk: &[f32], room: &'a mut Option<[f32; CHUNK]>) -> &'a [f32] {
     mended
 }
 
-#[inline]
+#[inline(always)]
 fn all_finite(chunk: &[f32]) -> bool {
     const MAGNITUDE: u32 = 0x7fff_ffff;
     let largest = chunk.iter().fold(0, |max: u32, x| max.max(x.to_bits() & MAGNITUDE));

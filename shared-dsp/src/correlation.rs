@@ -70,6 +70,8 @@ mod tests {
     use super::*;
     use crate::contract::Metered;
     use crate::processor::Meter;
+    use crate::random::Random;
+    use std::f64::consts::TAU;
 
     fn prepared() -> CorrelationMeter {
         let mut meter = CorrelationMeter::new(Correlation::default());
@@ -81,12 +83,52 @@ mod tests {
     fn silence_on_either_side_has_none() {
         let mut meter = prepared();
         assert_eq!(meter.meter.correlation(), None);
-        meter.process(&[&[0.5; 24_000], &[0.0; 24_000]]);
+        meter.process(&[&vec![0.5; 24_000], &vec![0.0; 24_000]]);
         assert_eq!(meter.meter.correlation(), None);
-        meter.process(&[&[0.5; 24_000], &[0.5; 24_000]]);
+        meter.process(&[&vec![0.5; 24_000], &vec![0.5; 24_000]]);
         assert_eq!(meter.meter.correlation(), Some(1.0));
-        meter.process(&[&[0.0; 24_000], &[0.0; 24_000]]);
+        meter.process(&[&vec![0.0; 24_000], &vec![0.0; 24_000]]);
         assert_eq!(meter.meter.correlation(), None);
+    }
+
+    #[test]
+    fn sines_correlate_by_the_cosine_of_their_phase() {
+        for rate in [44_100.0, 48_000.0, 192_000.0] {
+            for degrees in [0.0f64, 30.0, 60.0, 90.0, 135.0, 180.0] {
+                let mut meter = CorrelationMeter::new(Correlation::default());
+                meter.prepare(rate, 2);
+                // Whole cycles in 300 ms, and unequal levels, which must not matter.
+                let sine = |gain: f64, phase: f64| -> Vec<f32> {
+                    (0..(0.5 * rate) as usize)
+                        .map(|n| gain * (TAU * 440.0 * n as f64 / rate + phase).sin())
+                        .map(|x| x as f32)
+                        .collect()
+                };
+                meter.process(&[&sine(0.5, 0.0), &sine(0.01, degrees.to_radians())]);
+                let got = meter.meter.correlation().unwrap();
+                let expected = degrees.to_radians().cos();
+                assert!((got - expected).abs() < 1e-5, "{got}, not {expected} at {rate} Hz");
+            }
+        }
+    }
+
+    #[test]
+    fn shared_and_own_noise_correlate_by_their_shares() {
+        let mut random = Random::new(1);
+        for share in [0.0, 0.5, 0.9] {
+            let mut meter = prepared();
+            meter.meter.set_window_ms(1000.0);
+            let (mut left, mut right) = (Vec::new(), Vec::new());
+            for _ in 0..48_000 {
+                let shared = f64::sqrt(share) * random.bipolar();
+                let mut own = || f64::sqrt(1.0 - share) * random.bipolar();
+                left.push((shared + own()) as f32);
+                right.push((shared + own()) as f32);
+            }
+            meter.process(&[&left, &right]);
+            let got = meter.meter.correlation().unwrap();
+            assert!((got - share).abs() < 0.02, "{got}, not {share}");
+        }
     }
 
     #[test]

@@ -11,13 +11,14 @@
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
 
 use crate::clean_chunks::for_each_clean_chunk;
+use crate::lanes::{LANES, highest, larger, total};
 use crate::processor::{MAX_CHANNELS, Meter};
 use crate::sample_grid::SampleGrid;
+use crate::vectorize::vectorize;
 
 /// Hops a second.
 pub const HOPS_PER_SECOND: f64 = 1000.0;
 
-const LANES: usize = 8;
 type Lanes = [f64; LANES];
 
 /// The sums over one hop.
@@ -90,8 +91,11 @@ impl HopGatherer {
     }
 
     fn clear(&mut self) {
-        let grid = std::mem::take(&mut self.grid);
-        *self = Self { grid, ..Self::default() };
+        self.position = 0;
+        self.peak = Default::default();
+        self.magnitude = Default::default();
+        self.square = Default::default();
+        self.product = Default::default();
     }
 
     /// Reads a clean chunk and hands what it completes to `meter`.
@@ -142,7 +146,7 @@ impl HopGatherer {
         for (&l, &r) in left_rest.iter().zip(right_rest) {
             self.add_one(l, r, &mut peaks);
         }
-        let peak = peaks.map(|lanes| lanes.into_iter().fold(0.0, larger));
+        let peak = [highest(peaks[0]), highest(peaks[1])];
         self.peak = [larger(self.peak[0], peak[0]), larger(self.peak[1], peak[1])];
         peak
     }
@@ -171,19 +175,6 @@ impl HopGatherer {
             product: total(self.product),
         }
     }
-}
-
-/// The larger of two numbers that are not NaN, as one instruction.
-#[inline(always)]
-fn larger(a: f32, b: f32) -> f32 {
-    if a > b { a } else { b }
-}
-
-/// The sum of the lanes as a tree: short, and always in the same order.
-#[inline(always)]
-fn total(l: Lanes) -> f64 {
-    let half: [f64; 4] = std::array::from_fn(|i| l[i] + l[i + 4]);
-    (half[0] + half[2]) + (half[1] + half[3])
 }
 
 /// A [`HopMeter`] on its own.
@@ -217,12 +208,20 @@ impl<M: HopMeter> Meter for Hopped<M> {
 
     fn process(&mut self, audio: &[&[f32]]) {
         let arch = self.arch;
-        for_each_clean_chunk(audio, self.channels, |chunk| {
-            arch.dispatch(
-                #[inline(always)]
-                || self.gatherer.process_clean(chunk, &mut self.meter),
-            );
-        });
+        vectorize(
+            arch,
+            #[inline(always)]
+            || {
+                for_each_clean_chunk(
+                    audio,
+                    self.channels,
+                    #[inline(always)]
+                    |chunk| {
+                        self.gatherer.process_clean(chunk, &mut self.meter);
+                    },
+                );
+            },
+        );
     }
 }
 

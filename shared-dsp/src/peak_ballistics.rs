@@ -76,7 +76,7 @@ impl PeakBallistics {
             return false;
         }
         self.bar = peak;
-        if peak > self.held {
+        if peak >= self.held {
             self.held = peak;
             self.hold_left = self.hold_hops;
         }

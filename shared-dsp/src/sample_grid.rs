@@ -11,6 +11,8 @@ pub struct SampleGrid {
     sample_rate_hz: f64,
     tick_rate_hz: f64,
     ticks: u64,
+    /// The sample of the next tick.
+    next: u64,
     left: usize,
 }
 
@@ -25,7 +27,8 @@ impl SampleGrid {
     /// Back to sample 0.
     pub fn reset(&mut self) {
         self.ticks = 0;
-        self.left = self.sample_of(1) as usize;
+        self.next = self.sample_of(1);
+        self.left = self.next as usize;
     }
 
     /// The sample on which tick `tick` falls.
@@ -48,7 +51,7 @@ impl SampleGrid {
 
     /// Samples since reset.
     pub fn samples(&self) -> u64 {
-        self.sample_of(self.ticks + 1) - self.left as u64
+        self.next - self.left as u64
     }
 
     /// Moves on by at most [`left`](Self::left) samples; whether that reached a tick.
@@ -59,7 +62,9 @@ impl SampleGrid {
         let ticked = self.left == 0;
         if ticked {
             self.ticks += 1;
-            self.left = (self.sample_of(self.ticks + 1) - self.sample_of(self.ticks)) as usize;
+            let last = self.next;
+            self.next = self.sample_of(self.ticks + 1);
+            self.left = (self.next - last) as usize;
         }
         ticked
     }

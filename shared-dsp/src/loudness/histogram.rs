@@ -167,7 +167,9 @@ mod tests {
             let energies: Vec<f64> =
                 (0..3000).map(|_| energy_of(-10.0 - spread * random.unit())).collect();
             let mut histogram = Histogram::new();
-            energies.iter().for_each(|e| histogram.add(*e));
+            for energy in &energies {
+                histogram.add(*energy);
+            }
             for below_lu in [10.0, 20.0] {
                 let kept = reference(&energies, below_lu);
                 let mean = kept.iter().sum::<f64>() / kept.len() as f64;
@@ -188,7 +190,9 @@ mod tests {
     fn a_mean_is_exact_inside_one_bin() {
         let mut histogram = Histogram::new();
         let energies = [-23.004, -23.006, -23.009].map(energy_of);
-        energies.iter().for_each(|e| histogram.add(*e));
+        for energy in energies {
+            histogram.add(energy);
+        }
         let mean = energies.iter().sum::<f64>() / 3.0;
         assert!((histogram.gated_mean(10.0).unwrap() / mean - 1.0).abs() < 1e-15);
     }

@@ -32,6 +32,7 @@ use crate::clean_chunks::{CHUNK, CleanChunks, for_each_clean_chunk};
 use crate::k_weighting::KWeighting;
 use crate::processor::Meter;
 use crate::sample_grid::SampleGrid;
+use crate::vectorize::vectorize;
 use histogram::Histogram;
 pub use level::{energy_of, lufs_of, peak_to_loudness_lu};
 use range::LoudnessRange;
@@ -338,12 +339,20 @@ impl Meter for Loudness {
     fn process(&mut self, audio: &[&[f32]]) {
         let arch = self.arch;
         if self.channels <= 2 {
-            for_each_clean_chunk(audio, self.channels, |pair| {
-                arch.dispatch(
-                    #[inline(always)]
-                    || self.process_clean_pair(pair),
-                );
-            });
+            vectorize(
+                arch,
+                #[inline(always)]
+                || {
+                    for_each_clean_chunk(
+                        audio,
+                        self.channels,
+                        #[inline(always)]
+                        |pair| {
+                            self.process_clean_pair(pair);
+                        },
+                    );
+                },
+            );
             return;
         }
         let length = audio.first().map_or(0, |channel| channel.len());
@@ -354,7 +363,8 @@ impl Meter for Loudness {
                 let mut room = CleanChunks::default();
                 let pair_of = [2 * pair, 2 * pair + 1];
                 let clean = room.pair(audio, pair_of, self.channels, from, step);
-                arch.dispatch(
+                vectorize(
+                    arch,
                     #[inline(always)]
                     || self.filters[pair].add_energy(clean, &mut self.energy[pair]),
                 );
