@@ -127,8 +127,13 @@ fn load(path: &Path) -> std::result::Result<PluginEntry, String> {
     // `clap_entry` keeps to the CLAP ABI. That trust is what hosting a plugin means, and a DAW
     // extends the same: only files named .clap, in folders the user or the system set aside for
     // plugins, are ever passed here, and one that resembles the wanted id comes before any other.
-    // `PluginEntry` keeps the library mapped for as long as an instance of it lives.
-    unsafe { PluginEntry::load(path) }.map_err(|e| e.to_string())
+    // The library stays mapped for as long as the process lives, see below.
+    let entry = unsafe { PluginEntry::load(path) }.map_err(|e| e.to_string())?;
+    // Never unmapped: destructors of its thread-locals and the ends of its worker threads run
+    // after the last instance is gone, and unmapping the code under them is a crash that comes
+    // and goes (seen: a jump to an unmapped address when a thread that had hosted ended).
+    std::mem::forget(entry.clone());
+    Ok(entry)
 }
 
 /// Whether a bundle's factory lists the plugin `id`.
