@@ -210,3 +210,22 @@ fn sums_are_made_in_64_bits() {
         assert!((s - 1e-9).abs() < 1e-15, "{s}");
     }
 }
+
+#[test]
+fn files_are_named_by_rate_and_depth() {
+    for (rate, depth, name) in [
+        (44_100, Depth::Int16, "Song_Master_44k116.wav"),
+        (48_000, Depth::Int24, "Song_Master_48k24.wav"),
+        (96_000, Depth::Float32, "Song_Master_96k32f.wav"),
+    ] {
+        let folder = Folder::new();
+        let samples = common::signal(1, 2000);
+        write_wav(&folder.join("Song_Stem_01_Drums.wav"), 2, rate, &samples);
+        folder.session("[[stem]]\nfile = \"*\"\n");
+        let options =
+            session::render::Options { depth, ..session::render::Options::new(folder.path()) };
+        let rendered = render_options(&options, &mut tools()).unwrap();
+        assert_eq!(rendered.master, folder.join("renders").join(name));
+        assert_eq!(rendered.report.sample_rate_hz, rate);
+    }
+}

@@ -214,6 +214,8 @@ fn values_beyond_the_range_are_refused() {
     assert!(matches!(trim("Width = \"300 %\""), ParameterProblem::NotKept { .. }));
     assert!(matches!(trim("Role = \"Kazoo\""), ParameterProblem::NotUnderstood { .. }));
     assert!(matches!(trim("\"High-Pass\" = \"9000 Hz\""), ParameterProblem::NotKept { .. }));
+    // The low end has a name, "Off", which is not what was asked for.
+    assert!(matches!(trim("\"High-Pass\" = \"5 Hz\""), ParameterProblem::NotKept { .. }));
 }
 
 #[test]
@@ -289,4 +291,23 @@ fn the_real_stems_meet_their_targets() {
         let peak = rendered.report.master.measurement.ours.strict_true_peak_dbtp.unwrap();
         assert!(peak <= -1.0 + 0.01, "{folder}: {peak}");
     }
+}
+
+#[test]
+fn a_thread_that_has_hosted_may_end() {
+    // Plugins register destructors with the threads they run on, and leave workers behind that end
+    // after their last instance: a library unmapped under either takes the process down.
+    std::thread::scope(|scope| {
+        for seed in 0..3 {
+            scope.spawn(move || {
+                let folder = Folder::new();
+                folder.stem("Song_Stem_01_Drums.wav", seed, 2000);
+                for _ in 0..60 {
+                    std::thread::scope(|inner| {
+                        inner.spawn(|| render(&float_options(folder.path())).unwrap());
+                    });
+                }
+            });
+        }
+    });
 }

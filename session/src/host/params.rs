@@ -3,7 +3,7 @@
 //! Plugins clamp in silence, so a value counts as set only when the plugin shows it again. See
 //! [`Parameter::kept`].
 
-use super::quantity::Quantity;
+use super::quantity::{Quantity, neighbours};
 use clack_extensions::params::{ParamInfoBuffer, ParamInfoFlags, PluginParams};
 use clack_host::plugin::PluginMainThreadHandle;
 use clack_host::prelude::ClapId;
@@ -135,6 +135,15 @@ impl Parameter {
         if let (Some(asked), Some(first)) = (Quantity::parse(asked), Quantity::parse(first)) {
             let second = Quantity::parse(second.trim_end_matches(')'));
             return asked.agrees_with(&first) || second.is_some_and(|s| asked.agrees_with(&s));
+        }
+        let at_an_end = self.same(value, self.minimum) || self.same(value, self.maximum);
+        if at_an_end
+            && let Some(beside) = neighbours(asked)
+            && beside.iter().all(|text| {
+                self.value_of(params, plugin, text).is_some_and(|v| self.same(v, value))
+            })
+        {
+            return false;
         }
         self.value_of(params, plugin, shown).is_some_and(|again| self.same(again, value))
     }

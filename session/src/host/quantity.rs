@@ -88,6 +88,19 @@ impl Quantity {
     }
 }
 
+/// `text` with its number a little larger and a little smaller, the unit kept.
+pub fn neighbours(text: &str) -> Option<[String; 2]> {
+    let text = text.trim().replace(['\u{2212}', '\u{2013}'], "-");
+    let start = text.find(|c: char| c.is_ascii_digit() || c == '.')?;
+    let length =
+        text[start..].find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len() - start);
+    let sign = if text[..start].contains('-') { -1.0 } else { 1.0 };
+    let number = sign * text[start..start + length].parse::<f64>().ok()?;
+    let step = if number == 0.0 { 1.0 } else { 0.02 * number.abs() };
+    let unit = &text[start + length..];
+    Some([number + step, number - step].map(|n| format!("{n}{unit}")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,6 +151,13 @@ mod tests {
         ] {
             assert!(!agree(asked, shown), "{asked} | {shown}");
         }
+    }
+
+    #[test]
+    fn neighbours_keep_the_unit() {
+        assert_eq!(neighbours("-50 Hz").unwrap(), ["-49 Hz", "-51 Hz"]);
+        assert_eq!(neighbours("0").unwrap(), ["1", "-1"]);
+        assert_eq!(neighbours("Off"), None);
     }
 
     #[test]
