@@ -1,16 +1,51 @@
 //! The sound of Stem Trim: matrix → high-pass → delay, the bypass around them, the readings after.
 
 use crate::version::{Role, Version};
-use shared_dsp::Processor;
 use shared_dsp::dry_path::{DryPath, Monitor};
 use shared_dsp::fractional_delay::{DelayParams, FractionalDelay};
 use shared_dsp::high_pass::{HighPass, HighPassParams, HighPassSlope};
 use shared_dsp::matrix_mixer::MatrixMixer;
+use shared_dsp::processor::MAX_CHANNELS;
+use shared_dsp::stem_readings::StemReadings;
 use shared_dsp::stereo_matrix::{ChannelMode, StereoMatrix};
+use shared_dsp::{Meter, Processor};
 use support::Reading;
 
-/// What Stem Trim shows, in the order of [`Trim::publish`].
-pub const READINGS: &[Reading] = &[];
+/// What Stem Trim shows, measured after it, in the order of [`Shown`].
+pub const READINGS: &[Reading] = &[
+    Reading { name: "VU L", unit: "dBFS" },
+    Reading { name: "VU R", unit: "dBFS" },
+    Reading { name: "Peak L, held", unit: "dBFS" },
+    Reading { name: "Peak R, held", unit: "dBFS" },
+    Reading { name: "Peak, maximum", unit: "dBFS" },
+    Reading { name: "True peak L, held", unit: "dBTP" },
+    Reading { name: "True peak R, held", unit: "dBTP" },
+    Reading { name: "True peak, maximum", unit: "dBTP" },
+    Reading { name: "Short-term loudness", unit: "LUFS" },
+    Reading { name: "Integrated loudness", unit: "LUFS" },
+    Reading { name: "Crest factor L", unit: "dB" },
+    Reading { name: "Crest factor R", unit: "dB" },
+    Reading { name: "Correlation", unit: "" },
+];
+
+/// Indices into [`READINGS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is named in READINGS")]
+pub enum Shown {
+    VuLeft,
+    VuRight,
+    PeakLeft,
+    PeakRight,
+    PeakMaximum,
+    TruePeakLeft,
+    TruePeakRight,
+    TruePeakMaximum,
+    ShortTerm,
+    Integrated,
+    CrestLeft,
+    CrestRight,
+    Correlation,
+}
 
 /// The settings of Stem Trim in users' units.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -81,6 +116,7 @@ pub struct Trim {
     high_pass: HighPass,
     delay: FractionalDelay,
     dry: DryPath,
+    readings: StemReadings,
 }
 
 impl Default for Trim {
@@ -92,13 +128,34 @@ impl Default for Trim {
             high_pass: HighPass::new(),
             delay: FractionalDelay::new(),
             dry: DryPath::new(),
+            readings: StemReadings::new(),
         }
     }
 }
 
 impl Trim {
-    /// Hands over every reading by its index in [`READINGS`].
-    pub fn publish(&self, _set: impl FnMut(usize, f32)) {}
+    /// Hands over every reading by its index in [`READINGS`]; NaN where there is none.
+    pub fn publish(&self, mut set: impl FnMut(usize, f32)) {
+        let meters = &self.readings;
+        let levels = &meters.levels;
+        let mut show = |shown: Shown, value: f64| set(shown as usize, value as f32);
+        show(Shown::VuLeft, levels.vu.level_dbfs(0));
+        show(Shown::VuRight, levels.vu.level_dbfs(1));
+        show(Shown::PeakLeft, levels.peak.held_dbfs(0));
+        show(Shown::PeakRight, levels.peak.held_dbfs(1));
+        show(Shown::PeakMaximum, levels.peak.max_dbfs(0).max(levels.peak.max_dbfs(1)));
+        show(Shown::TruePeakLeft, meters.true_peak.held_dbtp(0));
+        show(Shown::TruePeakRight, meters.true_peak.held_dbtp(1));
+        show(
+            Shown::TruePeakMaximum,
+            meters.true_peak.max_dbtp(0).max(meters.true_peak.max_dbtp(1)),
+        );
+        show(Shown::ShortTerm, meters.loudness.shortterm_lufs());
+        show(Shown::Integrated, meters.loudness.integrated_lufs());
+        show(Shown::CrestLeft, levels.crest.crest_db(0).unwrap_or(f64::NAN));
+        show(Shown::CrestRight, levels.crest.crest_db(1).unwrap_or(f64::NAN));
+        show(Shown::Correlation, levels.correlation.correlation().unwrap_or(f64::NAN));
+    }
 
     fn apply_settings(&mut self) {
         let settings = &self.settings;
@@ -119,6 +176,7 @@ impl Processor for Trim {
         self.high_pass.prepare(sample_rate_hz, max_block_len);
         self.delay.prepare(sample_rate_hz, max_block_len);
         self.dry.prepare(sample_rate_hz, max_block_len, 0);
+        self.readings.prepare(sample_rate_hz, MAX_CHANNELS);
     }
 
     fn set_params(&mut self, settings: &TrimSettings) {
@@ -133,6 +191,7 @@ impl Processor for Trim {
         self.high_pass.reset();
         self.delay.reset();
         self.dry.reset();
+        self.readings.reset();
     }
 
     fn process(&mut self, audio: &mut [&mut [f32]], key: &[&[f32]]) {
@@ -145,6 +204,11 @@ impl Processor for Trim {
         self.high_pass.process(audio, key);
         self.delay.process(audio, key);
         self.dry.finish(audio, Monitor { bypass: self.settings.bypass, delta: false });
+        match audio {
+            [mono] => self.readings.process(&[mono]),
+            [left, right, ..] => self.readings.process(&[left, right]),
+            [] => {}
+        }
     }
 }
 
@@ -167,6 +231,15 @@ mod tests {
             TrimSettings { role: Role::LeadVocal, version: Version::VocalUp, ..NEUTRAL },
             TrimSettings { channel_mode: ChannelMode::Side, ..NEUTRAL },
         ],
+        observe: |trim, out| trim.publish(|_, value| out.push(f64::from(value))),
+    }
+
+    #[test]
+    fn every_reading_has_a_name() {
+        assert_eq!(READINGS.len(), Shown::Correlation as usize + 1);
+        let mut published = Vec::new();
+        Trim::default().publish(|index, _| published.push(index));
+        assert_eq!(published, (0..READINGS.len()).collect::<Vec<_>>());
     }
 
     fn run(settings: TrimSettings, left: f32, right: f32) -> [f32; 2] {

@@ -7,7 +7,7 @@
 //!
 //! - **Standard** reads peaks on a 16-fold grid through 48 taps and applies the gain at the sample
 //!   rate. On material band-limited to 0.42 fs the result stays under the ceiling by a 32-fold,
-//!   96-tap meter; on full-band material (noise to Nyquist, naive squares) it passes it by 0.45 dB
+//!   96-tap meter; on full-band material (noise to Nyquist, naive squares) it passes it by 0.51 dB
 //!   at most.
 //! - **Strict** adds a second stage: what the first one leaves is read again through 96 taps and
 //!   limited again. What is left after the first is a few tenths of a dB, so the second gain hardly
