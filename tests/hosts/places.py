@@ -1,0 +1,39 @@
+"""Where bundles, command, recordings and scratch files lie."""
+
+import functools
+import os
+import pathlib
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TARGET = pathlib.Path(os.environ.get("STEMWRIGHT_TARGET", ROOT / "target"))
+BUNDLES = pathlib.Path(os.environ.get("STEMWRIGHT_PLUGINS", TARGET / "bundled"))
+COMMAND = pathlib.Path(os.environ.get("STEMWRIGHT_COMMAND", TARGET / "release" / "stemwright"))
+RECORDINGS = (ROOT / ".." / "shared" / "audio").resolve()
+SCRATCH = TARGET / "hosts"
+SCREENSHOTS = TARGET / "screenshots"
+
+TRIM = "Stem Trim"
+LIMITER = "Stem Limiter"
+IDS = {TRIM: "org.stemwright.stem-trim", LIMITER: "org.stemwright.limiter"}
+
+
+def vst3(plugin):
+    """The VST3 bundle of `plugin`."""
+    bundle = BUNDLES / f"{plugin}.vst3"
+    if not bundle.exists():
+        raise FileNotFoundError(f"{bundle}: run `cargo xtask bundle --release` first")
+    return str(bundle)
+
+
+@functools.cache
+def demo():
+    """The demo session's folder, synthesised on first use."""
+    folder = SCRATCH / f"demo-{os.getpid()}"
+    subprocess.run([COMMAND, "demo", folder], check=True, stdout=subprocess.DEVNULL)
+    return folder
+
+
+def stems(folder):
+    """A session's stems, in order."""
+    return sorted(pathlib.Path(folder).glob("*_Stem_*.wav"))

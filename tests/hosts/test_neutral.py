@@ -1,0 +1,76 @@
+"""With nothing to do the VST3s are bit-exact after the latency they report, at every rate and
+block length, and that latency is what an impulse measures."""
+
+import unittest
+
+import numpy
+
+import audio
+import places
+import vst3_host
+
+RATES_HZ = (44_100, 48_000, 96_000)
+BLOCKS = (1, 37, 64, 512)
+
+
+def each_host(name):
+    """The plugin at every rate, and at every block length at one of them."""
+    for rate_hz in RATES_HZ:
+        for block in BLOCKS if rate_hz == 48_000 else (256,):
+            yield rate_hz, block, vst3_host.Plugin(name, rate_hz, block)
+
+
+class Neutral(unittest.TestCase):
+    def check(self, name):
+        # Below the limiter's default ceiling, between the samples too.
+        signal = audio.noise(7, 24_000, gain=0.25)
+        for rate_hz, block, plugin in each_host(name):
+            with self.subTest(rate_hz=rate_hz, block=block):
+                out = plugin.process(signal)
+                expected = audio.delayed(signal, plugin.latency_frames())
+                numpy.testing.assert_array_equal(out, expected)
+
+    def test_trim(self):
+        self.check(places.TRIM)
+
+    def test_limiter(self):
+        self.check(places.LIMITER)
+
+
+class Latency(unittest.TestCase):
+    def measure(self, plugin):
+        impulse = numpy.zeros((2, 9_600), numpy.float32)
+        impulse[:, 100] = 0.25
+        out = plugin.process(impulse)
+        first, second = (int(numpy.argmax(numpy.abs(channel))) for channel in out)
+        self.assertEqual(first, second)
+        return first - 100
+
+    def test_trim_has_none(self):
+        for rate_hz, block, plugin in each_host(places.TRIM):
+            with self.subTest(rate_hz=rate_hz, block=block):
+                self.assertEqual(plugin.latency_frames(), 0)
+                self.assertEqual(self.measure(plugin), 0)
+
+    def test_limiter_has_one_per_rate(self):
+        for rate_hz in RATES_HZ:
+            seen = set()
+            for settings in (
+                {"Mode": "Standard"},
+                {"Mode": "Strict"},
+                {"Mode": "Sample Peak"},
+                {"Mode": "Strict", "Bypass": "On"},
+            ):
+                with self.subTest(rate_hz=rate_hz, **settings):
+                    plugin = vst3_host.Plugin(places.LIMITER, rate_hz)
+                    plugin.set_text(settings)
+                    self.assertEqual(self.measure(plugin), plugin.latency_frames())
+                    seen.add(plugin.latency_frames())
+            self.assertEqual(len(seen), 1, f"{rate_hz} Hz: {seen}")
+            (latency,) = seen
+            self.assertGreaterEqual(latency, round(0.005 * rate_hz))
+            print(f"\n   limiter at {rate_hz} Hz: {latency} samples", end="")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,96 @@
+"""The VST3s give the CLAPs' samples exactly, once latency is taken off."""
+
+import unittest
+
+import numpy
+
+import audio
+import command
+import needs
+import places
+import vst3_host
+
+TRIMS = {
+    "gain and polarity": {"Gain": "-3.7 dB", "Polarity L": "On"},
+    "width and balance": {"Width": "140 %", "Balance": "20 % R"},
+    "delay and high-pass": {"Delay": "7.3 ms", "High-Pass": "85 Hz", "High-Pass Slope": "24 dB/oct"},
+    "side alone": {"Channels": "Side", "Gain": "2 dB"},
+    "vocal up": {"Role": "Lead Vocal", "Version": "Vocal Up", "Vocal Step": "1.5 dB"},
+    "bypassed": {"Gain": "6 dB", "Bypass": "On"},
+}
+LIMITERS = {
+    "standard": {"Gain": "14 dB"},
+    "strict": {"Gain": "14 dB", "Mode": "Strict", "Link": "50 %"},
+    "sample peak": {"Gain": "14 dB", "Mode": "Sample Peak", "Auto Release": "Off", "Release": "20 ms"},
+    "dithered": {"Gain": "14 dB", "Dither": "16 bit", "Noise Shaping": "On"},
+    "delta": {"Gain": "14 dB", "Delta": "On"},
+}
+
+
+class SameSamples(unittest.TestCase):
+    def compare(self, plugin, params, main, key=None):
+        clap = command.through_clap(plugin, params, main, key)
+        vst3 = vst3_host.Plugin(plugin)
+        vst3.set(clap.settings(plugin))
+        latency = vst3.latency_frames()
+        self.assertEqual(latency, clap.plugin(plugin)["latency_samples"])
+        key = None if key is None else audio.padded(key, latency)
+        out = vst3.process(audio.padded(main, latency), key)[:, latency:]
+        self.assertEqual(out.shape, clap.master.shape)
+        expected = audio.normal(clap.master)
+        differs = numpy.argwhere(audio.normal(out) != expected)
+        if len(differs):
+            channel, frame = differs[0]
+            worst = audio.peak_db(out - expected)
+            self.fail(
+                f"{len(differs)} samples differ, by up to {worst:.1f} dB; the first is frame "
+                f"{frame} of channel {channel}: {out[channel, frame]} and "
+                f"{expected[channel, frame]} from the CLAP"
+            )
+
+    def each(self, plugin, settings, files, seconds):
+        for path in files:
+            main, rate_hz = audio.read(path)
+            self.assertEqual(rate_hz, audio.SAMPLE_RATE_HZ)
+            main = main[:, : seconds * rate_hz]
+            for name, params in settings.items():
+                with self.subTest(stem=path.name, settings=name):
+                    self.compare(plugin, params, main)
+
+
+class OnTheDemo(SameSamples):
+    def test_trim(self):
+        self.each(places.TRIM, TRIMS, places.stems(places.demo())[2:4], 8)
+
+    def test_trim_on_every_stem(self):
+        one = {"gain": {"Gain": "1.3 dB"}}
+        self.each(places.TRIM, one, places.stems(places.demo()), 24)
+
+    def test_limiter(self):
+        mix = places.demo() / "Demo_Mix_Main_48k24.wav"
+        self.each(places.LIMITER, LIMITERS, [mix, places.stems(places.demo())[0]], 24)
+
+    def test_limiter_with_a_key(self):
+        drums = places.stems(places.demo())[0]
+        mix = places.demo() / "Demo_Mix_Main_48k24.wav"
+        main, key = audio.read(drums)[0], audio.read(mix)[0]
+        for mode in ("Standard", "Strict", "Sample Peak"):
+            with self.subTest(mode=mode):
+                params = {"Gain": "16 dB", "Key": "External", "Mode": mode}
+                self.compare(places.LIMITER, params, main, key)
+
+
+@needs.recordings
+class OnTheRecordings(SameSamples):
+    def test_trim(self):
+        for session in ("song", "podcast"):
+            one = {"all at once": TRIMS["delay and high-pass"] | TRIMS["width and balance"]}
+            self.each(places.TRIM, one, places.stems(places.RECORDINGS / session), 24)
+
+    def test_limiter(self):
+        for mix in sorted(places.RECORDINGS.glob("*/*_Mix_*.wav")):
+            self.each(places.LIMITER, LIMITERS, [mix], 24)
+
+
+if __name__ == "__main__":
+    unittest.main()
