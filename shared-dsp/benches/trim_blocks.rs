@@ -6,7 +6,7 @@
 
 mod harness;
 
-use harness::{Audio, BLOCK, Bench, SAMPLE_RATE_HZ};
+use harness::{Audio, BLOCK, Bench, SAMPLE_RATE_HZ, in_place};
 use shared_dsp::Processor;
 use shared_dsp::dither::{BitDepth, Dither, DitherParams};
 use shared_dsp::dry_path::{DryPath, Monitor};
@@ -14,7 +14,6 @@ use shared_dsp::fractional_delay::{DelayParams, FractionalDelay};
 use shared_dsp::high_pass::{HighPass, HighPassParams, HighPassSlope};
 use shared_dsp::matrix_mixer::MatrixMixer;
 use shared_dsp::stereo_matrix::StereoMatrix;
-use std::hint::black_box;
 
 /// The audio path of the trim: everything but its readings.
 struct TrimPath {
@@ -62,22 +61,13 @@ struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    fn row(&mut self, name: &str, mut process: impl FnMut(&mut [&mut [f32]]) + 'a) {
-        let audio = self.audio;
-        let mut run = move || {
-            let mut block = [[0f32; BLOCK]; 2];
-            audio.each_block(|input| {
-                for (to, from) in block.iter_mut().zip(input) {
-                    to.copy_from_slice(from);
-                }
-                let [left, right] = &mut block;
-                process(&mut [left, right]);
-                black_box(&mut block);
-            });
-        };
+    fn row(&mut self, name: &str, process: impl FnMut(&mut [&mut [f32]]) + 'a) {
         match &self.only {
-            None => self.bench.row(name, run),
-            Some(only) if only == name => (0..20).for_each(|_| run()),
+            None => self.bench.row_in_place(name, self.audio, process),
+            Some(only) if only == name => {
+                let mut run = in_place(self.audio, process);
+                (0..20).for_each(|_| run());
+            }
             Some(_) => {}
         }
     }

@@ -5,7 +5,7 @@
 //!
 //! Phases p and 16 − p are mirror images, so of a window of 2·HALF samples only its even and odd
 //! parts are filtered, for p = 1…8; then max(|E + O|, |E − O|) = |E| + |O| gives the larger of the
-//! two phases at half the cost. The eight phases lie side by side in vector lanes.
+//! two phases at half the cost. Sixteen intervals are read side by side in vector lanes.
 //!
 //! | kernel | sine to 0.25 fs | to 0.42 fs | to 0.45 fs | bound Σ\|h\| |
 //! | --- | --- | --- | --- | --- |
@@ -19,13 +19,22 @@
 //!
 //! Scalar code, compiled for what the CPU has and chosen at run time; nothing is contracted into
 //! fused operations, so every CPU gives the same bits.
+#![allow(
+    clippy::inline_always,
+    reason = "what is not inlined is compiled without the CPU's vectors"
+)]
 
 use pulp::Arch;
 
 /// Points per sample.
 pub const PHASES: usize = 16;
-/// Phases computed side by side; the others are their mirror images.
+/// Phases computed; the others are their mirror images.
 const LANES: usize = PHASES / 2;
+/// Intervals computed side by side.
+const WIDTH: usize = 16;
+/// Samples on either side that the two kernels look at.
+const DETECTION_HALF: usize = 24;
+const CHECK_HALF: usize = 48;
 /// Phases of the cheap test, beside their mirror images: a quarter and a half.
 const COARSE: [usize; 2] = [PHASES / 4, PHASES / 2];
 /// Samples on either side that the cheap test looks at.
@@ -36,8 +45,10 @@ const COARSE_BETA: f64 = 3.0;
 #[derive(Debug, Clone)]
 pub struct Interpolator {
     half: usize,
-    /// For each pair of samples, from the outermost inwards: the even and odd part of phases 1…8.
-    pairs: Vec<([f32; LANES], [f32; LANES])>,
+    /// The even and the odd part of phases 1…8, one phase after the other; in each, a weight for each
+    /// pair of samples, from the outermost inwards.
+    even: Vec<f32>,
+    odd: Vec<f32>,
     /// The same for the cheap test: quarter, half.
     coarse: [CoarsePair; COARSE_HALF],
     bound: f32,
@@ -55,33 +66,30 @@ struct CoarsePair {
 impl Interpolator {
     /// 48 taps, β 4.5: for detectors and meters of band-limited material.
     pub fn detection() -> Self {
-        Self::new(24, 4.5)
+        Self::new(DETECTION_HALF, 4.5)
     }
 
     /// 96 taps, β 9: for checking what is left up to Nyquist.
     pub fn check() -> Self {
-        Self::new(48, 9.0)
+        Self::new(CHECK_HALF, 9.0)
     }
 
     fn new(half: usize, beta: f64) -> Self {
         let phases: Vec<Vec<f64>> = (0..=LANES).map(|p| phase(half, beta, p)).collect();
-        let pairs = (0..half)
-            .map(|k| {
-                let mirror = 2 * half - 1 - k;
-                let even = std::array::from_fn(|p| {
-                    f64::midpoint(phases[p + 1][k], phases[p + 1][mirror]) as f32
-                });
-                let odd = std::array::from_fn(|p| {
-                    ((phases[p + 1][k] - phases[p + 1][mirror]) / 2.0) as f32
-                });
-                (even, odd)
-            })
-            .collect();
+        let weights = |part: fn(f64, f64) -> f64| -> Vec<f32> {
+            phases[1..]
+                .iter()
+                .flat_map(|h| (0..half).map(move |k| part(h[k], h[2 * half - 1 - k]) as f32))
+                .collect()
+        };
+        let even = weights(f64::midpoint);
+        let odd = weights(|left, right| (left - right) / 2.0);
         let bound =
             (0..=LANES).map(|p| phases[p].iter().map(|h| h.abs()).sum::<f64>()).fold(1.0, f64::max);
         Self {
             half,
-            pairs,
+            even,
+            odd,
             coarse: coarse_pairs(),
             bound: bound as f32 * 1.0001,
             arch: Arch::new(),
@@ -118,7 +126,8 @@ impl Interpolator {
     /// Which intervals are read in full depends on their own samples alone.
     pub fn peaks_above(&self, signal: &[f32], threshold: f32, peaks: &mut [f32]) {
         assert_eq!(signal.len(), peaks.len() + self.taps() - 1, "a block and its surroundings");
-        self.arch.dispatch(
+        crate::vectorize::vectorize(
+            self.arch,
             #[inline(always)]
             || self.peaks_above_inlined(signal, threshold, peaks),
         );
@@ -128,11 +137,11 @@ impl Interpolator {
     fn peaks_above_inlined(&self, signal: &[f32], threshold: f32, peaks: &mut [f32]) {
         let samples = &signal[self.half - 1..=self.half - 1 + peaks.len()];
         if threshold >= 0.0 {
-            let largest = signal.iter().fold(0f32, |max, x| max.max(x.abs()));
+            let largest = largest(signal);
             if largest * self.bound <= threshold {
                 // Nothing in this block can pass: any value below the threshold tells it.
-                for (peak, pair) in peaks.iter_mut().zip(samples.windows(2)) {
-                    *peak = pair[0].abs().max(pair[1].abs());
+                for (peak, sample) in peaks.iter_mut().zip(samples) {
+                    *peak = sample.abs();
                 }
                 return;
             }
@@ -140,76 +149,134 @@ impl Interpolator {
         } else {
             peaks.fill(0.0);
         }
-        for (i, peak) in peaks.iter_mut().enumerate() {
-            if *peak > threshold {
-                let between = self.between(&signal[i..i + self.taps()]);
-                *peak = between.max(samples[i].abs()).max(samples[i + 1].abs());
+        for from in (0..peaks.len()).step_by(WIDTH) {
+            let width = WIDTH.min(peaks.len() - from);
+            let group = &mut peaks[from..from + width];
+            // The largest peak tells whether any passes.
+            let mut cheap = [f32::NEG_INFINITY; WIDTH];
+            cheap[..width].copy_from_slice(group);
+            if largest_of(cheap) <= threshold {
+                continue;
             }
+            let around = &signal[from..from + width + self.taps() - 1];
+            let full = match self.half {
+                DETECTION_HALF => self.between::<DETECTION_HALF>(around),
+                _ => self.between::<CHECK_HALF>(around),
+            };
+            let mut ends = [0f32; WIDTH + 1];
+            ends[..=width].copy_from_slice(&samples[from..=from + width]);
+            for i in 0..WIDTH {
+                let ends = larger(ends[i].abs(), ends[i + 1].abs());
+                let read = larger(full[i], ends);
+                cheap[i] = if cheap[i] > threshold { read } else { cheap[i] };
+            }
+            group.copy_from_slice(&cheap[..width]);
         }
     }
 
-    /// The largest magnitude of the fifteen points between the two middle samples of `window`.
+    /// The largest magnitudes of the fifteen points in each of up to [`WIDTH`] intervals, side by
+    /// side in vector lanes: one phase after the other, so that its sums stay in registers.
     #[inline(always)]
-    fn between(&self, window: &[f32]) -> f32 {
-        let (left, right) = window.split_at(self.half);
-        let mut even = [0f32; LANES];
-        let mut odd = [0f32; LANES];
-        for ((l, r), (e, o)) in left.iter().zip(right.iter().rev()).zip(&self.pairs) {
-            let (sum, difference) = (l + r, l - r);
-            for lane in 0..LANES {
-                even[lane] += e[lane] * sum;
-                odd[lane] += o[lane] * difference;
+    fn between<const HALF: usize>(&self, signal: &[f32]) -> [f32; WIDTH] {
+        let mut window = [0f32; WIDTH + 2 * CHECK_HALF - 1];
+        window[..signal.len()].copy_from_slice(signal);
+        let mut sums = [[0f32; WIDTH]; HALF];
+        let mut differences = [[0f32; WIDTH]; HALF];
+        for k in 0..HALF {
+            let left = &window[k..][..WIDTH];
+            let right = &window[2 * HALF - 1 - k..][..WIDTH];
+            for i in 0..WIDTH {
+                sums[k][i] = left[i] + right[i];
+                differences[k][i] = left[i] - right[i];
             }
         }
-        let mut peak = 0f32;
-        for lane in 0..LANES {
-            peak = peak.max(even[lane].abs() + odd[lane].abs());
+        let mut peaks = [0f32; WIDTH];
+        let weights = self.even.as_chunks::<HALF>().0.iter().zip(self.odd.as_chunks::<HALF>().0);
+        for (even_weights, odd_weights) in weights {
+            let (mut even, mut odd) = ([0f32; WIDTH], [0f32; WIDTH]);
+            for k in 0..HALF {
+                for i in 0..WIDTH {
+                    even[i] += even_weights[k] * sums[k][i];
+                }
+                for i in 0..WIDTH {
+                    odd[i] += odd_weights[k] * differences[k][i];
+                }
+            }
+            for i in 0..WIDTH {
+                peaks[i] = larger(peaks[i], even[i].abs() + odd[i].abs());
+            }
         }
-        peak
+        peaks
     }
 
     /// Fourfold readings of a whole block, the samples at both ends included.
     #[inline(always)]
     fn coarse(&self, signal: &[f32], samples: &[f32], peaks: &mut [f32]) {
-        const WIDTH: usize = 16;
+        const AROUND: usize = WIDTH + 2 * COARSE_HALF - 1;
         let mut from = 0;
         while from < peaks.len() {
             let width = WIDTH.min(peaks.len() - from);
             let mut quarter_even = [0f32; WIDTH];
             let mut quarter_odd = [0f32; WIDTH];
             let mut half = [0f32; WIDTH];
-            if width == WIDTH {
-                for (k, pair) in self.coarse.iter().enumerate() {
-                    let left = &signal[from + k..][..WIDTH];
-                    let right = &signal[from + 2 * COARSE_HALF - 1 - k..][..WIDTH];
-                    for i in 0..WIDTH {
-                        let (sum, difference) = (left[i] + right[i], left[i] - right[i]);
-                        quarter_even[i] += pair.quarter_even * sum;
-                        quarter_odd[i] += pair.quarter_odd * difference;
-                        half[i] += pair.half_even * sum;
-                    }
+            let mut padded = [0f32; AROUND];
+            let around: &[f32; AROUND] = match signal[from..].first_chunk() {
+                Some(around) => around,
+                None => {
+                    let rest = &signal[from..];
+                    padded[..rest.len()].copy_from_slice(rest);
+                    &padded
                 }
-            } else {
-                // The same operations in the same order, for what does not fill the vectors.
-                for (k, pair) in self.coarse.iter().enumerate() {
-                    for i in 0..width {
-                        let left = signal[from + k + i];
-                        let right = signal[from + 2 * COARSE_HALF - 1 - k + i];
-                        let (sum, difference) = (left + right, left - right);
-                        quarter_even[i] += pair.quarter_even * sum;
-                        quarter_odd[i] += pair.quarter_odd * difference;
-                        half[i] += pair.half_even * sum;
-                    }
+            };
+            for (k, pair) in self.coarse.iter().enumerate() {
+                let mirror = 2 * COARSE_HALF - 1 - k;
+                for i in 0..WIDTH {
+                    let (left, right) = (around[k + i], around[mirror + i]);
+                    quarter_even[i] += pair.quarter_even * (left + right);
+                    quarter_odd[i] += pair.quarter_odd * (left - right);
+                    half[i] += pair.half_even * (left + right);
                 }
             }
             for i in 0..width {
-                let ends = samples[from + i].abs().max(samples[from + i + 1].abs());
+                let ends = larger(samples[from + i].abs(), samples[from + i + 1].abs());
                 let quarters = quarter_even[i].abs() + quarter_odd[i].abs();
-                peaks[from + i] = ends.max(quarters).max(half[i].abs());
+                peaks[from + i] = larger(larger(ends, quarters), half[i].abs());
             }
             from += width;
         }
     }
+}
+
+/// The larger of two numbers that are not NaN, in one instruction where `f32::max` needs three.
+#[inline(always)]
+fn larger(a: f32, b: f32) -> f32 {
+    if b > a { b } else { a }
+}
+
+/// The largest of all lanes, by halves.
+#[inline(always)]
+fn largest_of(mut lanes: [f32; WIDTH]) -> f32 {
+    let mut width = WIDTH;
+    while width > 1 {
+        width /= 2;
+        for i in 0..width {
+            lanes[i] = larger(lanes[i], lanes[i + width]);
+        }
+    }
+    lanes[0]
+}
+
+/// The largest magnitude, in lanes of its own so that it is found side by side.
+#[inline(always)]
+fn largest(signal: &[f32]) -> f32 {
+    let mut lanes = [0f32; WIDTH];
+    let (chunks, rest) = signal.as_chunks::<WIDTH>();
+    for chunk in chunks {
+        for i in 0..WIDTH {
+            lanes[i] = larger(lanes[i], chunk[i].abs());
+        }
+    }
+    rest.iter().fold(largest_of(lanes), |max, x| larger(max, x.abs()))
 }
 
 /// Weights of `2·half` samples for the point `p`/16 after the left one of the middle two.

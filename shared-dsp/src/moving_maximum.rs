@@ -9,6 +9,7 @@
 pub struct MovingMaximum {
     /// A ring of candidates: when each was heard, and how large it was.
     ring: Vec<(u64, f64)>,
+    mask: usize,
     first: usize,
     count: usize,
     window: u64,
@@ -18,7 +19,9 @@ pub struct MovingMaximum {
 impl MovingMaximum {
     /// Allocates for windows up to `longest` values and empties the window.
     pub fn prepare(&mut self, longest: usize) {
-        self.ring = vec![(0, 0.0); longest.max(1)];
+        // A power of two, so that wrapping is a mask.
+        self.ring = vec![(0, 0.0); longest.max(1).next_power_of_two()];
+        self.mask = self.ring.len() - 1;
         self.set_window(longest);
     }
 
@@ -70,7 +73,7 @@ impl MovingMaximum {
 
     #[inline]
     fn wrapped(&self, index: usize) -> usize {
-        if index >= self.ring.len() { index - self.ring.len() } else { index }
+        index & self.mask
     }
 }
 

@@ -1,6 +1,6 @@
 //! Seeded randomness, the same on every machine.
 //!
-//! SplitMix64 (Steele, Lea & Flood, OOPSLA 2014): a counter through a 64-bit mixer. Not for
+//! `SplitMix64` (Steele, Lea & Flood, OOPSLA 2014): a counter through a 64-bit mixer. Not for
 //! secrets; for dither, test signals and demo stems that must come out the same every time.
 
 /// A seeded stream of random numbers.
@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn matches_the_published_sequence() {
-        // First outputs of SplitMix64 from seed 0, as in the reference implementation.
+        // First outputs of `SplitMix64` from seed 0, as in the reference implementation.
         let mut random = Random::new(0);
         assert_eq!(random.next_u64(), 0xE220_A839_7B1D_CDAF);
         assert_eq!(random.next_u64(), 0x6E78_9E6A_A1B9_65F4);

@@ -57,8 +57,8 @@ struct Text {
     units: &'static [(&'static str, f64)],
 }
 
-fn continuous(name: &str, default: f32, range: FloatRange, text: Text) -> FloatParam {
-    let Text { unit, digits, units } = text;
+fn continuous(name: &str, default: f32, range: FloatRange, text: &Text) -> FloatParam {
+    let &Text { unit, digits, units } = text;
     FloatParam::new(name, default, range)
         .with_value_to_string(Arc::new(move |v| format!("{} {unit}", fixed(v, digits(v)))))
         .with_string_to_value(Arc::new(move |t| parse_number(t, units).map(|v| v as f32)))
@@ -67,20 +67,20 @@ fn continuous(name: &str, default: f32, range: FloatRange, text: Text) -> FloatP
 /// A level or gain in dB, linear in dB, shown to 0.01 dB.
 pub fn decibels(name: &str, default_db: f32, min_db: f32, max_db: f32) -> FloatParam {
     let range = FloatRange::Linear { min: min_db, max: max_db };
-    continuous(name, default_db, range, Text { unit: "dB", digits: |_| 2, units: &[("db", 1.0)] })
+    continuous(name, default_db, range, &Text { unit: "dB", digits: |_| 2, units: &[("db", 1.0)] })
 }
 
 /// A true-peak level in dBTP, linear in dB, shown to 0.01 dB.
 pub fn true_peak(name: &str, default_dbtp: f32, min_dbtp: f32, max_dbtp: f32) -> FloatParam {
     let range = FloatRange::Linear { min: min_dbtp, max: max_dbtp };
     let units = &[("dbtp", 1.0), ("db", 1.0), ("dbfs", 1.0)];
-    continuous(name, default_dbtp, range, Text { unit: "dBTP", digits: |_| 2, units })
+    continuous(name, default_dbtp, range, &Text { unit: "dBTP", digits: |_| 2, units })
 }
 
 /// A share in percent, shown to 0.1 %.
 pub fn percent(name: &str, default: f32, min: f32, max: f32) -> FloatParam {
     let range = FloatRange::Linear { min, max };
-    continuous(name, default, range, Text { unit: "%", digits: |_| 1, units: &[("%", 1.0)] })
+    continuous(name, default, range, &Text { unit: "%", digits: |_| 1, units: &[("%", 1.0)] })
 }
 
 /// A balance from −100 (left) to +100 (right): `25.0 % L`, `C`, `10.0 % R`.
@@ -113,7 +113,7 @@ pub fn milliseconds(name: &str, default_ms: f32, min_ms: f32, max_ms: f32) -> Fl
     let factor = FloatRange::skew_factor(if decades > 2.0 { -2.0 } else { -1.0 });
     let range = FloatRange::Skewed { min: min_ms, max: max_ms, factor };
     let digits = |ms: f32| if ms < 10.0 { 2 } else { 1 };
-    continuous(name, default_ms, range, Text { unit: "ms", digits, units: TIME_UNITS })
+    continuous(name, default_ms, range, &Text { unit: "ms", digits, units: TIME_UNITS })
 }
 
 /// The sample rate a parameter's text speaks of, known once the plugin is active.

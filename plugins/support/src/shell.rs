@@ -187,7 +187,7 @@ impl<S: StemPlugin> Plugin for Shell<S> {
 }
 
 /// Runs one piece of a host's block. The key's slices are cut with care: nice-plug does not promise
-/// their number or length (buffer_management.rs:313).
+/// their number or length (`buffer_management.rs:313`).
 fn process_chunk<D: Processor>(
     dsp: &mut D,
     audio: &mut [&mut [f32]],

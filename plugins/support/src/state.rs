@@ -16,9 +16,8 @@ pub(crate) fn complete<P: Params>(state: &mut PluginState, defaults: &P, monitor
     for view in views {
         if monitors.contains(&view.id.as_str()) {
             state.params.insert(view.id, ParamValue::Bool(false));
-        } else if !state.params.contains_key(&view.id) {
-            let value = default_of(&view);
-            state.params.insert(view.id, value);
+        } else {
+            state.params.entry(view.id.clone()).or_insert_with(|| default_of(&view));
         }
     }
 }

@@ -72,6 +72,24 @@ pub struct Row<'a> {
     times_ns: Vec<f64>,
 }
 
+/// One second of `audio` through something that works in place.
+pub fn in_place<'a>(
+    audio: &'a Audio,
+    mut process: impl FnMut(&mut [&mut [f32]]) + 'a,
+) -> impl FnMut() + 'a {
+    move || {
+        let mut block = [[0f32; BLOCK]; 2];
+        audio.each_block(|input| {
+            for (to, from) in block.iter_mut().zip(input) {
+                to.copy_from_slice(from);
+            }
+            let [left, right] = &mut block;
+            process(&mut [left, right]);
+            black_box(&mut block);
+        });
+    }
+}
+
 /// Times rows against each other and prints a table.
 #[derive(Default)]
 pub struct Bench<'a> {
@@ -97,6 +115,17 @@ impl<'a> Bench<'a> {
     /// Adds a row: `run` handles one second of audio.
     pub fn row(&mut self, name: &str, run: impl FnMut() + 'a) {
         self.rows.push(Row { name: name.into(), run: Box::new(run), times_ns: Vec::new() });
+    }
+
+    /// Adds a row for something that works in place: each block is filled from `audio` first, so
+    /// every such row includes the memory copy.
+    pub fn row_in_place(
+        &mut self,
+        name: &str,
+        audio: &'a Audio,
+        process: impl FnMut(&mut [&mut [f32]]) + 'a,
+    ) {
+        self.row(name, in_place(audio, process));
     }
 
     /// Runs everything, and prints ns a stereo frame, the ratio to the copy, and percent of a core.

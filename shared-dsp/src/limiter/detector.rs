@@ -33,12 +33,6 @@ impl Detector {
         self.signal.fill(0.0);
     }
 
-    /// Takes a segment in without reading it.
-    pub(super) fn skip(&mut self, segment: &[f32]) {
-        self.append(segment);
-        self.forget(segment.len());
-    }
-
     /// Takes a segment in and writes the reduction that each position `delay_samples` ago asks for.
     /// `between` chooses true peaks over sample peaks. Says whether there was any.
     pub(super) fn requests(

@@ -31,10 +31,9 @@ struct Curve {
 }
 
 impl Curve {
-    fn prepare(&mut self, sample_rate_hz: f64, longest: usize) {
+    fn prepare(&mut self, longest: usize) {
         self.waiting = vec![0.0; longest + 1];
         self.hold.prepare(longest + 2 * FLAT + 2);
-        self.release.prepare(sample_rate_hz);
         self.smoothing.prepare(longest + 1);
         self.set_lookahead(longest, longest);
     }
@@ -46,7 +45,7 @@ impl Curve {
         self.quiet = usize::MAX;
         self.hold.set_window(lookahead + FLAT + 2);
         self.smoothing.set_length((lookahead + 1).saturating_sub(FLAT).max(1));
-        self.release.reset();
+        self.release = Release::default();
     }
 
     fn reset(&mut self) {
@@ -54,7 +53,7 @@ impl Curve {
         self.at = 0;
         self.quiet = usize::MAX;
         self.hold.reset();
-        self.release.reset();
+        self.release = Release::default();
         self.smoothing.reset();
     }
 
@@ -62,7 +61,7 @@ impl Curve {
         self.waiting.copy_from_slice(&other.waiting);
         (self.wait, self.at, self.quiet) = (other.wait, other.at, other.quiet);
         self.hold.copy_from(&other.hold);
-        self.release.copy_from(&other.release);
+        self.release = other.release;
         self.smoothing.copy_from(&other.smoothing);
     }
 
@@ -107,7 +106,7 @@ impl Envelope {
     pub(super) fn prepare(&mut self, sample_rate_hz: f64, longest: usize) {
         self.longest = longest;
         for curve in &mut self.curves {
-            curve.prepare(sample_rate_hz, longest);
+            curve.prepare(longest);
         }
         self.fade.prepare(sample_rate_hz, LOOKAHEAD_FADE_MS);
         self.lookaheads = [longest; 2];
@@ -154,24 +153,35 @@ impl Envelope {
             && self.lookaheads[self.current] == other.lookaheads[other.current]
     }
 
-    /// Adds the reduction asked for at the newest position and gives the one to apply `longest`
+    /// Takes the reductions asked for at the newest positions and gives those to apply `longest`
     /// samples late. A new `lookahead` gets a curve of its own, which takes over by a crossfade once
     /// it has heard all that can still ask for something; both keep every peak down.
-    #[inline]
-    pub(super) fn next(&mut self, request: f64, lookahead: usize, times: &ReleaseTimes) -> f64 {
-        if self.warming.is_none() && lookahead != self.lookaheads[self.current] {
-            if self.is_idle() {
-                // Nothing to take over. An idle envelope is not called at all, so it has to make no
-                // difference when it learns of the new lookahead.
-                self.jump_to_lookahead(lookahead);
-            } else {
-                self.start_takeover(lookahead);
+    pub(super) fn process(
+        &mut self,
+        requests: &[f64],
+        lookahead: usize,
+        times: &ReleaseTimes,
+        reductions: &mut [f64],
+    ) {
+        for (request, reduction) in requests.iter().zip(reductions) {
+            // At every sample, for a takeover may end at any.
+            if lookahead != self.lookaheads[self.current] && self.warming.is_none() {
+                self.change_lookahead(lookahead);
+            }
+            *reduction = self.curves[self.current].next(*request, times);
+            if let Some(left) = self.warming {
+                *reduction = self.take_over(left, *reduction, *request, times);
             }
         }
-        let reduction = self.curves[self.current].next(request, times);
-        match self.warming {
-            None => reduction,
-            Some(left) => self.take_over(left, reduction, request, times),
+    }
+
+    fn change_lookahead(&mut self, lookahead: usize) {
+        if self.is_idle() {
+            // Nothing to take over. An idle envelope is not called at all, so it has to make no
+            // difference when it learns of the new lookahead.
+            self.jump_to_lookahead(lookahead);
+        } else {
+            self.start_takeover(lookahead);
         }
     }
 
@@ -184,7 +194,7 @@ impl Envelope {
             (old, new)
         };
         new.set_lookahead(lookahead, self.longest);
-        new.release.copy_from(&old.release);
+        new.release = old.release;
         self.lookaheads[1 - self.current] = lookahead;
         self.warming = Some(2 * (self.longest + FLAT) + 2);
     }

@@ -36,13 +36,14 @@ mod smoothing;
 mod stage;
 
 use crate::db;
-use crate::finite::{or_silence, to_f32};
+use crate::finite::silence_non_finite;
 use crate::interpolator::Interpolator;
 use crate::processor::{MAX_CHANNELS, Processor};
 use crate::ramp::{DEFAULT_TIME_CONSTANT_MS, Ramp};
 use delay::Delay;
 use release::ReleaseTimes;
 use stage::{Reductions, Stage, StageSettings};
+use std::ops::Range;
 
 /// The longest lookahead in milliseconds.
 pub const MAX_LOOKAHEAD_MS: f64 = 5.0;
@@ -202,35 +203,45 @@ impl Limiter {
         let length = to - from;
         let channels = audio.len();
         let external = self.params.external_key;
-        let mut signal = Segment { samples: [[0.0; SEGMENT]; MAX_CHANNELS], channels, length };
-        let mut key_signal = signal;
+        let mut signal = Segment::new(channels, length);
         for (c, channel) in audio.iter().enumerate() {
             signal.load(c, &channel[from..to]);
-            // A mono key speaks for both channels; what is missing is silence.
-            let key = key.get(c).or(key.first()).filter(|_| external);
-            key_signal.load(c, key.and_then(|key| key.get(from..)).unwrap_or_default());
         }
-        if !(self.gain.is_settled() && self.gain.value() == 1.0) {
+        let mut key_signal = external.then(|| {
+            let mut key_signal = Segment::new(channels, length);
+            for c in 0..channels {
+                // A mono key speaks for both channels; what is missing is silence.
+                let channel = key.get(c).or(key.first()).and_then(|key| key.get(from..));
+                key_signal.load(c, channel.unwrap_or_default());
+            }
+            key_signal
+        });
+        if !self.gain.is_settled() {
             for i in 0..length {
                 let gain = self.gain.next();
-                signal.scale(i, gain);
-                key_signal.scale(i, gain);
+                for signal in [Some(&mut signal), key_signal.as_mut()].into_iter().flatten() {
+                    signal.scale(i..i + 1, gain);
+                }
+            }
+        } else if self.gain.value() != 1.0 {
+            for signal in [Some(&mut signal), key_signal.as_mut()].into_iter().flatten() {
+                signal.scale(0..length, self.gain.value());
             }
         }
 
         for number in 0..2 {
-            let heard = if external { &key_signal } else { &signal };
+            let heard = key_signal.as_ref().unwrap_or(&signal);
             let reduced = match (number, self.params.detection) {
                 (0, _) => self.main.process(&heard.views()[..channels], &self.main_settings),
                 (_, Detection::Strict) => {
                     self.check.process(&heard.views()[..channels], &self.check_settings)
                 }
-                _ => self.check.coast(&heard.views()[..channels], &self.check_settings),
+                _ => self.check.coast(channels, length, &self.check_settings),
             };
             let stage = if number == 0 { &self.main } else { &self.check };
             let reductions = reduced.then_some(&stage.reductions);
             signal.delay_and_reduce(&mut self.input_delays[number], reductions);
-            if external {
+            if let Some(key_signal) = &mut key_signal {
                 key_signal.delay_and_reduce(&mut self.key_delays[number], reductions);
             }
             if let Some(reductions) = reductions {
@@ -253,15 +264,23 @@ struct Segment {
 }
 
 impl Segment {
-    fn load(&mut self, channel: usize, from: &[f32]) {
-        for (to, from) in self.samples[channel][..self.length].iter_mut().zip(from) {
-            *to = or_silence(*from);
-        }
+    fn new(channels: usize, length: usize) -> Self {
+        Self { samples: [[0.0; SEGMENT]; MAX_CHANNELS], channels, length }
     }
 
-    fn scale(&mut self, index: usize, gain: f64) {
+    fn load(&mut self, channel: usize, from: &[f32]) {
+        let length = self.length.min(from.len());
+        let to = &mut self.samples[channel][..length];
+        to.copy_from_slice(&from[..length]);
+        silence_non_finite(to);
+    }
+
+    fn scale(&mut self, range: Range<usize>, gain: f64) {
         for channel in &mut self.samples[..self.channels] {
-            channel[index] = to_f32(f64::from(channel[index]) * gain);
+            for sample in &mut channel[range.clone()] {
+                *sample =
+                    (f64::from(*sample) * gain).clamp(f32::MIN.into(), f32::MAX.into()) as f32;
+            }
         }
     }
 
@@ -315,6 +334,9 @@ impl Processor for Limiter {
         if params.external_key && !self.params.external_key {
             // What the key said before it was listened to is not remembered.
             self.key_delays.iter_mut().flatten().for_each(Delay::reset);
+        }
+        if params.detection == Detection::Strict && self.params.detection != Detection::Strict {
+            self.check.forget();
         }
         self.params = *params;
         self.update();

@@ -11,13 +11,13 @@
 //! The exponential is in e, not in dB, as is usual for limiters: τ is the time in which the
 //! reduction shrinks to 36.8 %, as a factor. The slow path rises with 300 ms and falls with 600 ms:
 //! after a transient of a few milliseconds it has hardly moved and the fast path recovers alone,
-//! while under sustained level it carries the reduction, and because its maximum spans more than a
-//! period of 34 Hz, a bass note does not modulate it. Both paths are 0 once below 0.001 dB.
+//! while under sustained level it carries the reduction, and because its maximum spans 30 to 45 ms,
+//! a period of 34 Hz at least, a bass note does not modulate it. Both paths are 0 once below 0.001 dB.
 
 use super::RECOVERED;
-use crate::moving_maximum::MovingMaximum;
 
-const SUSTAIN_WINDOW_MS: f64 = 30.0;
+/// The maximum spans two of these spells and what there is of a third.
+const SPELL_MS: f64 = 15.0;
 const SUSTAIN_RISE_MS: f64 = 300.0;
 const SUSTAIN_FALL_MS: f64 = 600.0;
 
@@ -28,6 +28,7 @@ pub(super) struct ReleaseTimes {
     rise: f64,
     fall: f64,
     auto: bool,
+    spell_samples: usize,
 }
 
 impl ReleaseTimes {
@@ -38,34 +39,50 @@ impl ReleaseTimes {
             rise: -per_sample(SUSTAIN_RISE_MS).exp_m1(),
             fall: -per_sample(SUSTAIN_FALL_MS).exp_m1(),
             auto,
+            spell_samples: (SPELL_MS * 1e-3 * sample_rate_hz) as usize,
         }
     }
 }
 
-#[derive(Debug, Default)]
+/// The maxima of the last spells, newest first. While there is nothing to remember it stands still,
+/// so that it makes no difference whether it is asked.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sustained {
+    spells: [f64; 3],
+    elapsed: usize,
+}
+
+impl Sustained {
+    #[inline]
+    fn next(&mut self, reduction: f64, spell_samples: usize) -> f64 {
+        let [newest, before, oldest] = self.spells;
+        if reduction == 0.0 && newest == 0.0 && before == 0.0 && oldest == 0.0 {
+            self.elapsed = 0;
+            return 0.0;
+        }
+        self.elapsed += 1;
+        if self.elapsed > spell_samples {
+            self.elapsed = 1;
+            self.spells = [reduction, newest, before];
+        } else {
+            self.spells[0] = newest.max(reduction);
+        }
+        self.spells[0].max(self.spells[1]).max(self.spells[2])
+    }
+
+    fn is_empty(&self) -> bool {
+        self.spells == [0.0; 3]
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Release {
     fast: f64,
     slow: f64,
-    sustained: MovingMaximum,
+    sustained: Sustained,
 }
 
 impl Release {
-    pub(super) fn prepare(&mut self, sample_rate_hz: f64) {
-        self.sustained.prepare((SUSTAIN_WINDOW_MS * 1e-3 * sample_rate_hz).ceil() as usize);
-        self.reset();
-    }
-
-    pub(super) fn reset(&mut self) {
-        self.fast = 0.0;
-        self.slow = 0.0;
-        self.sustained.reset();
-    }
-
-    pub(super) fn copy_from(&mut self, other: &Self) {
-        (self.fast, self.slow) = (other.fast, other.slow);
-        self.sustained.copy_from(&other.sustained);
-    }
-
     #[inline]
     pub(super) fn is_idle(&self) -> bool {
         self.fast == 0.0 && self.slow == 0.0 && self.sustained.is_empty()
@@ -75,7 +92,7 @@ impl Release {
     pub(super) fn next(&mut self, reduction: f64, times: &ReleaseTimes) -> f64 {
         self.fast = recovered((self.fast * times.decay).max(reduction));
         // The maximum is followed even while auto is off, so that switching it on knows the past.
-        let sustained = self.sustained.next(reduction);
+        let sustained = self.sustained.next(reduction, times.spell_samples);
         let target = if times.auto { sustained } else { 0.0 };
         let k = if target > self.slow { times.rise } else { times.fall };
         self.slow += k * (target - self.slow);
@@ -97,7 +114,6 @@ mod tests {
 
     fn run(auto: bool, samples: usize, input: impl Fn(usize) -> f64) -> Vec<f64> {
         let mut release = Release::default();
-        release.prepare(48_000.0);
         let times = ReleaseTimes::new(48_000.0, 50.0, auto);
         (0..samples).map(|n| release.next(input(n), &times)).collect()
     }

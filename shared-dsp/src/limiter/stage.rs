@@ -69,13 +69,19 @@ impl Stage {
         self.detectors[0].delay_samples()
     }
 
-    /// Takes a segment in without asking for anything new. Says whether there is any reduction.
-    pub(super) fn coast(&mut self, key: &[&[f32]], settings: &StageSettings) -> bool {
-        for (detector, channel) in self.detectors.iter_mut().zip(key) {
-            detector.skip(channel);
-        }
-        let length = key.first().map_or(0, |channel| channel.len());
-        self.follow(key.len(), length, false, settings)
+    /// What was heard before is not remembered.
+    pub(super) fn forget(&mut self) {
+        self.detectors.iter_mut().for_each(Detector::reset);
+    }
+
+    /// Lets the reductions recover without hearing anything. Says whether there is any.
+    pub(super) fn coast(
+        &mut self,
+        channels: usize,
+        length: usize,
+        settings: &StageSettings,
+    ) -> bool {
+        self.follow(channels, length, false, settings)
     }
 
     /// Takes a segment of the key in and computes the reductions to apply to what came in
@@ -132,15 +138,12 @@ impl Stage {
             self.twins = true;
         }
         let [left_out, right_out] = &mut self.reductions;
-        for (out, request) in left_out.iter_mut().zip(&left_requests[..length]) {
-            *out = left.next(*request, settings.lookahead, &settings.times);
-        }
+        let (lookahead, times) = (settings.lookahead, &settings.times);
+        left.process(&left_requests[..length], lookahead, times, left_out);
         if self.twins {
             right_out[..length].copy_from_slice(&left_out[..length]);
         } else {
-            for (out, request) in right_out.iter_mut().zip(&right_requests[..length]) {
-                *out = right.next(*request, settings.lookahead, &settings.times);
-            }
+            right.process(&right_requests[..length], lookahead, times, right_out);
         }
         true
     }
