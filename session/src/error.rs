@@ -243,6 +243,18 @@ pub enum Error {
         /// At the end.
         after: u32,
     },
+    /// A plugin refused to save or load.
+    #[error(
+        "the settings of {plugin} on '{channel}' could not {action}: they are damaged, from another plugin, or newer than its bundle, so install the newest, or set them again by name"
+    )]
+    PluginState {
+        /// Its name.
+        plugin: String,
+        /// Where it sits.
+        channel: String,
+        /// What was attempted ("be saved", "be restored").
+        action: &'static str,
+    },
     /// A parameter that cannot be set as asked.
     #[error(transparent)]
     Parameter(Box<ParameterError>),

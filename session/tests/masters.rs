@@ -5,35 +5,21 @@
 
 mod common;
 
-use common::{Folder, RATE, float_options, peak_dbfs, read, render_options, write_wav};
+use common::{
+    Folder, LIMITER, RATE, TRIM, built_bundles, float_options, peak_dbfs, read, render_options,
+    write_wav,
+};
 use ebur128::{EbuR128, Mode};
 use session::Error;
-use session::bundle::Bundles;
 use session::error::ParameterProblem;
 use session::render::{Options, Rendered};
 use std::fmt::Write as _;
 use std::path::Path;
 
 const FRAMES: usize = 48_000 * 6;
-const TRIM: &str = "org.stemwright.stem-trim";
-const LIMITER: &str = "org.stemwright.limiter";
-
-/// The bundles as the command finds them.
-fn bundles() -> Bundles {
-    let mut bundles = Bundles::new(None).unwrap();
-    for id in [TRIM, LIMITER] {
-        if let Err(error) = bundles.find(id) {
-            panic!(
-                "these tests host the built plugins: run `cargo xtask bundle --release` first, or \
-                 name the folder of the bundles in STEMWRIGHT_PLUGINS ({error})"
-            );
-        }
-    }
-    bundles
-}
 
 fn render(options: &Options) -> session::Result<Rendered> {
-    render_options(options, &mut bundles())
+    render_options(options, &mut built_bundles())
 }
 
 /// A song of noise bursts over a bed, with one mono stem: 6 s, some 12 dB below full scale.

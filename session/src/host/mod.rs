@@ -8,6 +8,7 @@ mod params;
 mod plugin;
 mod processor;
 pub mod quantity;
+mod state;
 
 pub use params::{Parameter, Setting};
 pub use plugin::{Identity, Plugin};

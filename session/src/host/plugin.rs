@@ -36,13 +36,13 @@ pub struct Identity {
 
 /// A plugin instance on a channel of the session.
 pub struct Plugin {
-    instance: PluginInstance<Host>,
+    pub(super) instance: PluginInstance<Host>,
     identity: Identity,
     /// The channel it sits on, for the sentences.
     channel: String,
     params: Option<PluginParams>,
     parameters: Vec<Parameter>,
-    settings: Vec<Setting>,
+    pub(super) settings: Vec<Setting>,
     inputs: Vec<Port>,
     outputs: Vec<Port>,
     configuration: PluginAudioConfiguration,
@@ -339,7 +339,7 @@ impl Plugin {
     }
 
     /// Answers requests for a call on the main thread; one may ask for another.
-    fn run_callbacks(&mut self) {
+    pub(super) fn run_callbacks(&mut self) {
         for _ in 0..16 {
             if !self.instance.access_shared_handler(Shared::take_callback) {
                 return;

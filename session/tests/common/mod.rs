@@ -12,6 +12,11 @@ use std::path::{Path, PathBuf};
 /// The rate of the tests' stems.
 pub const RATE: u32 = 48_000;
 
+/// CLAP id of Stem Trim.
+pub const TRIM: &str = "org.stemwright.stem-trim";
+/// CLAP id of Stem Limiter.
+pub const LIMITER: &str = "org.stemwright.limiter";
+
 /// A signal that is its own: noise with a beat, different for every seed, within ±0.25.
 pub fn signal(seed: u64, frames: usize) -> Vec<f32> {
     let mut random = shared_dsp::random::Random::new(seed);
@@ -89,6 +94,20 @@ pub fn tools() -> Bundles {
     let mut bundles = Bundles::in_folders(Vec::new());
     for entry in tool::entries() {
         bundles.add_built_in(entry);
+    }
+    bundles
+}
+
+/// The built bundles, as the command finds them.
+pub fn built_bundles() -> Bundles {
+    let mut bundles = Bundles::new(None).unwrap();
+    for id in [TRIM, LIMITER] {
+        if let Err(error) = bundles.find(id) {
+            panic!(
+                "these tests host the built plugins: run `cargo xtask bundle --release` first, or \
+                 name the folder of the bundles in STEMWRIGHT_PLUGINS ({error})"
+            );
+        }
     }
     bundles
 }
