@@ -40,6 +40,7 @@ use crate::finite::silence_non_finite;
 use crate::interpolator::Interpolator;
 use crate::processor::{MAX_CHANNELS, Processor};
 use crate::ramp::{DEFAULT_TIME_CONSTANT_MS, Ramp};
+use crate::sample_grid::SampleGrid;
 use delay::Delay;
 use release::ReleaseTimes;
 use stage::{Reductions, Stage, StageSettings};
@@ -52,6 +53,8 @@ pub const MIN_LOOKAHEAD_MS: f64 = 0.5;
 
 /// Samples worked on at once. No result depends on it.
 const SEGMENT: usize = 64;
+/// How often the reading of the reduction changes.
+const READINGS_PER_SECOND: f64 = 60.0;
 /// A reduction below this (0.001 dB) is none.
 const RECOVERED: f64 = 1.151e-4;
 /// How far below the ceiling the limiter aims, for what its own gain does between samples.
@@ -128,7 +131,10 @@ pub struct Limiter {
     input_delays: [[Delay; MAX_CHANNELS]; 2],
     key_delays: [[Delay; MAX_CHANNELS]; 2],
     started: bool,
-    reduction: f64,
+    /// The largest reduction of the running spell and of the one before, for the reading.
+    spell: SampleGrid,
+    largest: f64,
+    shown: f64,
 }
 
 impl Limiter {
@@ -154,13 +160,16 @@ impl Limiter {
             input_delays: Default::default(),
             key_delays: Default::default(),
             started: false,
-            reduction: 0.0,
+            spell: SampleGrid::default(),
+            largest: 0.0,
+            shown: 0.0,
         }
     }
 
-    /// The largest gain reduction of the last block, in dB ≥ 0, over both stages and channels.
+    /// The largest gain reduction of the last sixtieth of a second, counted from reset, in dB ≥ 0,
+    /// over both stages and channels.
     pub fn gain_reduction_db(&self) -> f64 {
-        if self.reduction > 0.0 { -db::from_gain(1.0 - self.reduction) } else { 0.0 }
+        if self.shown > 0.0 { -db::from_gain(1.0 - self.shown) } else { 0.0 }
     }
 
     fn samples(&self, ms: f64) -> usize {
@@ -246,7 +255,7 @@ impl Limiter {
             }
             if let Some(reductions) = reductions {
                 let all = reductions[..channels].iter().flat_map(|channel| &channel[..length]);
-                self.reduction = all.fold(self.reduction, |max, reduction| max.max(*reduction));
+                self.largest = all.fold(self.largest, |max, reduction| max.max(*reduction));
             }
         }
         for (channel, samples) in audio.iter_mut().zip(&signal.samples) {
@@ -315,6 +324,7 @@ impl Processor for Limiter {
         self.sample_rate_hz = sample_rate_hz;
         self.longest_lookahead = self.samples(MAX_LOOKAHEAD_MS);
         let check_lookahead = self.check_lookahead();
+        self.spell.prepare(sample_rate_hz, READINGS_PER_SECOND);
         self.gain.prepare(sample_rate_hz, DEFAULT_TIME_CONSTANT_MS);
         self.main.prepare(sample_rate_hz, self.longest_lookahead);
         self.check.prepare(sample_rate_hz, check_lookahead);
@@ -344,7 +354,8 @@ impl Processor for Limiter {
 
     fn reset(&mut self) {
         self.started = false;
-        self.reduction = 0.0;
+        self.spell.reset();
+        (self.largest, self.shown) = (0.0, 0.0);
         self.main.reset();
         self.check.reset();
         for delay in self.input_delays.iter_mut().chain(&mut self.key_delays).flatten() {
@@ -362,10 +373,15 @@ impl Processor for Limiter {
 
     fn process(&mut self, audio: &mut [&mut [f32]], key: &[&[f32]]) {
         let length = audio.first().map_or(0, |channel| channel.len());
-        self.reduction = 0.0;
         self.started |= length > 0;
-        for from in (0..length).step_by(SEGMENT) {
-            self.segment(audio, key, from, (from + SEGMENT).min(length));
+        let mut from = 0;
+        while from < length {
+            let to = length.min(from + SEGMENT.min(self.spell.left()));
+            self.segment(audio, key, from, to);
+            if self.spell.advance(to - from) {
+                (self.shown, self.largest) = (self.largest, 0.0);
+            }
+            from = to;
         }
     }
 }
@@ -399,6 +415,6 @@ mod tests {
             LimiterParams { ceiling_db: -3.0, lookahead_ms: 2.0, link: 0.0, auto_release: false, ..NEUTRAL },
             LimiterParams { ceiling_db: 0.0, detection: Detection::SamplePeak, gain_db: -2.0, ..NEUTRAL },
         ],
-        observe: |limiter, out| out.push(limiter.latency_samples() as f64),
+        observe: |limiter, out| out.push(limiter.gain_reduction_db()),
     }
 }
