@@ -58,6 +58,7 @@ impl<S: PlaceholderUi> NiceEguiApp for PlaceholderApp<S> {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut Frame) {
         let Some(context) = self.context.clone() else { return };
         egui::Frame::central_panel(ui.style()).show(ui, |ui| {
+            ui.set_min_size(ui.available_size());
             ui.heading(self.name);
             ui.label(RichText::new(concat!("Stemwright ", env!("CARGO_PKG_VERSION"))).weak());
             ui.separator();
