@@ -1,6 +1,7 @@
 //! Other programs, shown before they run.
 
 use std::env;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -34,7 +35,9 @@ pub(crate) fn output(command: &mut Command) -> Result<Vec<u8>> {
 
 /// The command as one would type it.
 fn line(command: &Command) -> String {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    // `cargo`, not where it happens to lie.
+    let program = Path::new(command.get_program()).file_stem().unwrap_or_default();
+    let words = std::iter::once(program).chain(command.get_args());
     words
         .map(|word| {
             let word = word.to_string_lossy();
