@@ -63,5 +63,4 @@ def _failing(test, reason):
     if not isinstance(test, type):
         return fail
     names = unittest.defaultTestLoader.getTestCaseNames(test)
-    hooks = {"setUp": lambda self: None, "setUpClass": classmethod(lambda cls: None)}
-    return type(test.__name__, (test,), hooks | dict.fromkeys(names, fail))
+    return type(test.__name__, (test,), {"__module__": test.__module__} | dict.fromkeys(names, fail))

@@ -29,7 +29,7 @@ def vst3(plugin):
 @functools.cache
 def demo():
     """The demo session's folder, synthesised on first use."""
-    folder = SCRATCH / f"demo-{os.getpid()}"
+    folder = SCRATCH / "demo"
     subprocess.run([COMMAND, "demo", folder], check=True, stdout=subprocess.DEVNULL)
     return folder
 
