@@ -378,3 +378,51 @@ fn garbage_is_refused_and_leaves_everything_alone() {
         assert_eq!(texts(&mut used), subject.moved_and_loaded());
     }
 }
+
+/// A state may come from a newer version, or have been edited by hand: what of it cannot be read is
+/// as if it were missing, and nothing beyond a range gets in.
+#[test]
+fn values_that_cannot_be_read_are_at_their_default_whatever_the_instance_held() {
+    let mut bundles = built_bundles();
+    for subject in &SUBJECTS {
+        let defaults = save(&mut subject.fresh(&mut bundles));
+        let full = save(&mut subject.used(&mut bundles));
+        for (id, value) in params(&full) {
+            let kind = value.as_object().unwrap().keys().next().unwrap().as_str();
+            let mut odd = vec![json!({ "i32": 999 }), json!({ "i32": -5 })];
+            match kind {
+                // Finite where it is written, infinite once it is a sample's number.
+                "f32" => odd.extend([json!({ "f32": 1e300 }), json!({ "bool": true })]),
+                "bool" => odd.extend([json!({ "f32": 1.0 }), json!({ "string": "on" })]),
+                _ => odd.extend([json!({ "string": "no-such" }), json!({ "bool": true })]),
+            }
+            for odd in odd {
+                let mut state = full.clone();
+                state["params"][id] = odd.clone();
+                let mut expected = subject.with_monitors_off(&full);
+                expected["params"][id] = defaults["params"][id].clone();
+                for mut plugin in [subject.fresh(&mut bundles), subject.used(&mut bundles)] {
+                    load(&mut plugin, &state);
+                    assert_eq!(save(&mut plugin), expected, "{} with {id} = {odd}", subject.id);
+                }
+            }
+            if kind == "f32" {
+                for beyond in [1e30, -1e30] {
+                    let mut state = full.clone();
+                    state["params"][id] = json!({ "f32": beyond });
+                    let mut plugin = subject.used(&mut bundles);
+                    load(&mut plugin, &state);
+                    let parameter = plugin
+                        .parameters()
+                        .iter()
+                        .find(|p| p.name.to_lowercase().replace(' ', "-") == *id);
+                    let parameter = parameter.unwrap().clone();
+                    let end = if beyond > 0.0 { parameter.maximum } else { parameter.minimum };
+                    assert_eq!(plugin.value(parameter.id), Some(end));
+                    let value = save(&mut plugin)["params"][id]["f32"].as_f64().unwrap();
+                    assert!(value.abs() < 1e6, "{id} was let in as {value}");
+                }
+            }
+        }
+    }
+}

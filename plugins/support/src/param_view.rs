@@ -96,7 +96,21 @@ impl ParamView<'_> {
         }
     }
 
-    /// Sets the value without telling any host: for tests, on parameters of their own.
+    /// The saved ids of all variants, for a choice. The value steps through them all and back, without
+    /// telling any host: only for parameters of one's own.
+    pub fn variant_ids_detached(&self) -> Vec<&'static str> {
+        let current = self.normalized();
+        let last = self.step_count().unwrap_or(0);
+        let ids = (0..=last).filter_map(|step| {
+            self.set_detached(step as f32 / last.max(1) as f32);
+            self.variant_id()
+        });
+        let ids = ids.collect();
+        self.set_detached(current);
+        ids
+    }
+
+    /// Sets the value without telling any host: only for parameters of one's own.
     pub fn set_detached(&self, normalized: f32) {
         // SAFETY: see above.
         unsafe { self.ptr._internal_set_normalized_value(normalized) };

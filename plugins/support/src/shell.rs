@@ -96,11 +96,12 @@ const MONO: AudioIOLayout = AudioIOLayout {
 // `main_input` stays unset: nice-plug gives its name to the main output (audio_setup.rs:160).
 const KEY_NAMES: PortNames = PortNames { aux_inputs: &["Key"], ..PortNames::const_default() };
 const LAYOUTS: &[AudioIOLayout] = &[STEREO, MONO];
-// Main and key have equal channel counts: VST3 bus negotiation gets others wrong (wrapper.rs:858).
-const KEYED_LAYOUTS: &[AudioIOLayout] = &[
-    AudioIOLayout { aux_input_ports: &[new_nonzero_u32(2)], names: KEY_NAMES, ..STEREO },
-    AudioIOLayout { aux_input_ports: &[new_nonzero_u32(1)], names: KEY_NAMES, ..MONO },
-];
+// The key comes with the stereo layout alone. Main and key need equal channel counts, because VST3 bus
+// negotiation compares the key with the main bus (vst3/wrapper.rs:858); with a mono layout that had a
+// mono key it would agree to a mono main with a stereo key and then not have it. A mono stem that is
+// to be keyed sits in a stereo instance.
+const KEYED_LAYOUTS: &[AudioIOLayout] =
+    &[AudioIOLayout { aux_input_ports: &[new_nonzero_u32(2)], names: KEY_NAMES, ..STEREO }, MONO];
 
 impl<S: StemPlugin> Plugin for Shell<S> {
     const NAME: &'static str = S::NAME;
