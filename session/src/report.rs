@@ -158,7 +158,8 @@ impl PluginReport {
         let parameters = list
             .iter()
             .map(|p| {
-                let value = plugin.value(p.id).unwrap_or(p.default);
+                // What was sent, where something was: read back, it has been through an `f32`.
+                let value = plugin.agreed(p.id).or_else(|| plugin.value(p.id)).unwrap_or(p.default);
                 ParameterReport {
                     id: p.id,
                     name: p.name.clone(),

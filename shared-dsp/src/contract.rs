@@ -438,7 +438,7 @@ mod tests {
     macro_rules! catches {
         ($($name:ident: $defect:ident by $check:ident,)+) => {$(
             #[test]
-            #[should_panic(expected = " at ")]
+            #[should_panic(expected = "at ")]
             fn $name() {
                 suite(|| Faulty { defect: Defect::$defect, memory: 0.0, calls: 0 }).$check();
             }

@@ -14,10 +14,12 @@ pub fn silence_non_finite(block: &mut [f32]) {
     }
 }
 
-/// A computed sample as `f32`, held within the finite range. NaN becomes silence.
+/// A computed sample as `f32`, held within the finite range. NaN becomes silence, and so does what
+/// `f32` could only hold as a denormal: a decaying tail must not slow down whoever comes next.
 #[inline]
 pub fn to_f32(sample: f64) -> f32 {
     const MAX: f64 = f32::MAX as f64;
+    let sample = if sample.abs() < f64::from(f32::MIN_POSITIVE) { 0.0 } else { sample };
     // `clamp` keeps NaN; the comparison above maps it to silence.
     or_silence(sample.clamp(-MAX, MAX) as f32)
 }
@@ -52,6 +54,8 @@ mod tests {
         assert_eq!(to_f32(f64::INFINITY), f32::MAX);
         assert_eq!(to_f32(1e300), f32::MAX);
         assert_eq!(to_f32(-1e300), f32::MIN);
+        assert_eq!(to_f32(1e-39), 0.0);
+        assert_eq!(to_f32(-2e-38), -2e-38);
     }
 
     #[test]

@@ -25,7 +25,7 @@
 use std::f64::consts::{PI, SQRT_2};
 
 use crate::crossfade::{Crossfade, DEFAULT_FADE_MS};
-use crate::finite::{or_silence, silence_non_finite, snap};
+use crate::finite::{or_silence, silence_non_finite, snap, to_f32};
 use crate::processor::{MAX_CHANNELS, Processor};
 use crate::ramp::Ramp;
 
@@ -131,7 +131,7 @@ impl HighPass {
             } else {
                 wet += steep * (self.second.process(second, wet) - wet);
             }
-            channel[at] = within_f32(dry + on * (wet - dry));
+            channel[at] = to_f32(dry + on * (wet - dry));
         }
         if self.on.is_first() {
             // Off, there is nobody to hear the rest of the glides.
@@ -299,12 +299,6 @@ impl State {
     }
 }
 
-/// Finite input cannot leave the range of `f64` here, only that of `f32`.
-#[inline]
-fn within_f32(sample: f64) -> f32 {
-    (sample as f32).clamp(f32::MIN, f32::MAX)
-}
-
 #[inline]
 fn each_mono(
     samples: &mut [f32],
@@ -313,7 +307,7 @@ fn each_mono(
 ) {
     let mut local = *states;
     for sample in samples {
-        *sample = within_f32(filter(&mut local, f64::from(or_silence(*sample))));
+        *sample = to_f32(filter(&mut local, f64::from(or_silence(*sample))));
     }
     *states = local;
 }
@@ -328,8 +322,8 @@ fn each_pair(
 ) {
     let [mut l, mut r] = *states;
     for (left, right) in left.iter_mut().zip(right) {
-        *left = within_f32(filter(&mut l, f64::from(or_silence(*left))));
-        *right = within_f32(filter(&mut r, f64::from(or_silence(*right))));
+        *left = to_f32(filter(&mut l, f64::from(or_silence(*left))));
+        *right = to_f32(filter(&mut r, f64::from(or_silence(*right))));
     }
     *states = [l, r];
 }

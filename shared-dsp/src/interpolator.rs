@@ -220,13 +220,12 @@ impl Interpolator {
             let mut quarter_odd = [0f32; WIDTH];
             let mut half = [0f32; WIDTH];
             let mut padded = [0f32; AROUND];
-            let around: &[f32; AROUND] = match signal[from..].first_chunk() {
-                Some(around) => around,
-                None => {
-                    let rest = &signal[from..];
-                    padded[..rest.len()].copy_from_slice(rest);
-                    &padded
-                }
+            let rest = &signal[from..];
+            let around: &[f32; AROUND] = if let Some(around) = rest.first_chunk() {
+                around
+            } else {
+                padded[..rest.len()].copy_from_slice(rest);
+                &padded
             };
             for (k, pair) in self.coarse.iter().enumerate() {
                 let mirror = 2 * COARSE_HALF - 1 - k;

@@ -50,7 +50,7 @@ pub struct TruePeak {
 #[derive(Debug, Clone)]
 enum Kernel {
     Itu4x,
-    Strict16x(Interpolator),
+    Strict16x(Box<Interpolator>),
 }
 
 #[derive(Debug, Clone)]
@@ -77,7 +77,7 @@ impl TruePeak {
     pub fn strict_16x() -> Self {
         let interpolator = Interpolator::detection();
         assert_eq!(interpolator.taps(), STRICT_TAPS, "the room for its past");
-        Self::new(Kernel::Strict16x(interpolator))
+        Self::new(Kernel::Strict16x(Box::new(interpolator)))
     }
 
     fn new(kernel: Kernel) -> Self {

@@ -13,7 +13,7 @@ import vst3_host
 TRIMS = {
     "gain and polarity": {"Gain": "-3.7 dB", "Polarity L": "On"},
     "width and balance": {"Width": "140 %", "Balance": "20 % R"},
-    "delay and high-pass": {"Delay": "7.3 ms", "High-Pass": "85 Hz", "High-Pass Slope": "24 dB/oct"},
+    "delay and high-pass": {"Delay": "7.3 ms", "High-Pass": "60 Hz", "High-Pass Slope": "24 dB/oct"},
     "side alone": {"Channels": "Side", "Gain": "2 dB"},
     "vocal up": {"Role": "Lead Vocal", "Version": "Vocal Up", "Vocal Step": "1.5 dB"},
     "bypassed": {"Gain": "6 dB", "Bypass": "On"},

@@ -176,6 +176,11 @@ impl Plugin {
         Ok(())
     }
 
+    /// The raw value a parameter was set to, if it was.
+    pub fn agreed(&self, id: u32) -> Option<f64> {
+        self.settings.iter().find(|setting| setting.id == id).map(|setting| setting.value)
+    }
+
     /// A parameter's current raw value.
     pub fn value(&mut self, id: u32) -> Option<f64> {
         let handle = self.instance.plugin_handle();
