@@ -7,13 +7,14 @@
 mod harness;
 
 use harness::{Audio, BLOCK, Bench, SAMPLE_RATE_HZ, in_place};
-use shared_dsp::Processor;
 use shared_dsp::dither::{BitDepth, Dither, DitherParams};
 use shared_dsp::dry_path::{DryPath, Monitor};
 use shared_dsp::fractional_delay::{DelayParams, FractionalDelay};
 use shared_dsp::high_pass::{HighPass, HighPassParams, HighPassSlope};
 use shared_dsp::matrix_mixer::MatrixMixer;
+use shared_dsp::stem_readings::StemReadings;
 use shared_dsp::stereo_matrix::StereoMatrix;
+use shared_dsp::{Meter, Processor};
 
 /// The audio path of the trim: everything but its readings.
 struct TrimPath {
@@ -104,6 +105,24 @@ impl<'a> Rows<'a> {
         self.row(name, move |audio| path.process(audio));
     }
 
+    /// The whole plugin at its defaults: the audio path, and what it shows.
+    fn with_readings(&mut self, name: &str) {
+        let mut path = TrimPath {
+            dry: dry_path(0),
+            matrix: ready(MatrixMixer::new(), &StereoMatrix::IDENTITY),
+            high_pass: ready(HighPass::new(), &HighPassParams::default()),
+            delay: ready(FractionalDelay::new(), &DelayParams::default()),
+        };
+        let mut readings = StemReadings::new();
+        readings.prepare(SAMPLE_RATE_HZ, 2);
+        self.row(name, move |audio| {
+            path.process(audio);
+            if let [left, right] = audio {
+                readings.process(&[left, right]);
+            }
+        });
+    }
+
     fn dry(&mut self, name: &str, latency_samples: usize, bypass: bool, delta: bool) {
         let mut dry = dry_path(latency_samples);
         self.row(name, move |audio| {
@@ -125,6 +144,7 @@ fn main() {
     let (gentle, steep) = (cut(80.0, HighPassSlope::Db12), cut(80.0, HighPassSlope::Db24));
 
     rows.path("trim, neutral", still, off, at_once);
+    rows.with_readings("trim, neutral, with readings");
     rows.path("trim, gain", gain, off, at_once);
     rows.path("trim, gain and width", wide, off, at_once);
     rows.path("trim, and high-pass 12", wide, gentle, at_once);

@@ -144,7 +144,9 @@ impl Processor for StemLimiterDsp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared_dsp::Meter;
     use shared_dsp::limiter::Detection;
+    use shared_dsp::true_peak::TruePeak;
 
     const LIMITER: LimiterParams = LimiterParams {
         gain_db: 0.0,
@@ -180,6 +182,34 @@ mod tests {
                 ..NEUTRAL
             },
         ],
+    }
+
+    #[test]
+    fn dither_stays_under_the_ceiling() {
+        for (depth, noise_shaping) in
+            [(BitDepth::Bits16, true), (BitDepth::Bits16, false), (BitDepth::Bits24, true)]
+        {
+            let limiter = LimiterParams { ceiling_db: -1.0, gain_db: 18.0, ..LIMITER };
+            let mut dsp = StemLimiterDsp::default();
+            dsp.prepare(48_000.0, 256);
+            dsp.set_params(&LimiterSettings { limiter, dither: depth, noise_shaping, ..NEUTRAL });
+            let mut meter = TruePeak::strict_16x();
+            meter.prepare(48_000.0, 1);
+            for block in 0..400 {
+                let mut audio: [f32; 256] = std::array::from_fn(|i| {
+                    let n = (block * 256 + i) as f32;
+                    0.5 * (0.21 * n).sin() + 0.3 * (1.3 * n).sin()
+                });
+                dsp.process(&mut [&mut audio], &[]);
+                assert!(audio.iter().all(|x| {
+                    let steps = f64::from(*x) / depth.lsb();
+                    steps == steps.round()
+                }));
+                meter.process(&[&audio]);
+            }
+            let peak_dbtp = meter.max_dbtp(0);
+            assert!((-1.2..=-1.0).contains(&peak_dbtp), "{peak_dbtp} dBTP at {depth:?}");
+        }
     }
 
     #[test]

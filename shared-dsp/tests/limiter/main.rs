@@ -3,6 +3,7 @@
 mod gain;
 mod gates;
 mod meter;
+mod properties;
 mod real_stems;
 mod signals;
 
