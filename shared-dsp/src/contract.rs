@@ -326,7 +326,7 @@ impl<M: Meter> Processor for Metered<M> {
 
 /// Joins a block to the contract suite: one module of tests.
 ///
-/// ```ignore
+/// ```text
 /// contract! {
 ///     mod contract_of_the_gain;
 ///     new: || Gain::new(),
