@@ -44,34 +44,36 @@ impl ReleaseTimes {
     }
 }
 
-/// The maxima of the last spells, newest first. While there is nothing to remember it stands still,
-/// so that it makes no difference whether it is asked.
+/// The maxima of the last spells, newest first, and the largest of them. While there is nothing to
+/// remember it stands still, so that it makes no difference whether it is asked.
 #[derive(Debug, Clone, Copy, Default)]
 struct Sustained {
     spells: [f64; 3],
+    largest: f64,
     elapsed: usize,
 }
 
 impl Sustained {
     #[inline]
     fn next(&mut self, reduction: f64, spell_samples: usize) -> f64 {
-        let [newest, before, oldest] = self.spells;
-        if reduction == 0.0 && newest == 0.0 && before == 0.0 && oldest == 0.0 {
+        if reduction == 0.0 && self.largest == 0.0 {
             self.elapsed = 0;
             return 0.0;
         }
         self.elapsed += 1;
         if self.elapsed > spell_samples {
             self.elapsed = 1;
-            self.spells = [reduction, newest, before];
-        } else {
-            self.spells[0] = newest.max(reduction);
+            self.spells = [reduction, self.spells[0], self.spells[1]];
+            self.largest = self.spells.into_iter().fold(0.0, f64::max);
+        } else if reduction > self.spells[0] {
+            self.spells[0] = reduction;
+            self.largest = self.largest.max(reduction);
         }
-        self.spells[0].max(self.spells[1]).max(self.spells[2])
+        self.largest
     }
 
     fn is_empty(&self) -> bool {
-        self.spells == [0.0; 3]
+        self.largest == 0.0
     }
 }
 
