@@ -145,20 +145,9 @@ impl Processor for StemLimiterDsp {
 mod tests {
     use super::*;
     use shared_dsp::Meter;
-    use shared_dsp::limiter::Detection;
     use shared_dsp::true_peak::TruePeak;
 
-    const LIMITER: LimiterParams = LimiterParams {
-        gain_db: 0.0,
-        ceiling_db: 60.0,
-        reserved: 0.0,
-        lookahead_ms: 1.5,
-        release_ms: 50.0,
-        auto_release: true,
-        link: 1.0,
-        detection: Detection::Standard,
-        external_key: false,
-    };
+    const LIMITER: LimiterParams = LimiterParams { ceiling_db: 60.0, ..LimiterParams::DEFAULT };
     const NEUTRAL: LimiterSettings = LimiterSettings {
         limiter: LIMITER,
         dither: BitDepth::Off,

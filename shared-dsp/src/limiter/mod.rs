@@ -100,19 +100,24 @@ pub struct LimiterParams {
     pub external_key: bool,
 }
 
+impl LimiterParams {
+    /// What a new limiter starts from.
+    pub const DEFAULT: Self = Self {
+        gain_db: 0.0,
+        ceiling_db: -1.0,
+        reserved: 0.0,
+        lookahead_ms: 1.5,
+        release_ms: 50.0,
+        auto_release: true,
+        link: 1.0,
+        detection: Detection::Standard,
+        external_key: false,
+    };
+}
+
 impl Default for LimiterParams {
     fn default() -> Self {
-        Self {
-            gain_db: 0.0,
-            ceiling_db: -1.0,
-            reserved: 0.0,
-            lookahead_ms: 1.5,
-            release_ms: 50.0,
-            auto_release: true,
-            link: 1.0,
-            detection: Detection::Standard,
-            external_key: false,
-        }
+        Self::DEFAULT
     }
 }
 
@@ -390,17 +395,7 @@ impl Processor for Limiter {
 mod tests {
     use super::*;
 
-    const NEUTRAL: LimiterParams = LimiterParams {
-        gain_db: 0.0,
-        ceiling_db: 60.0,
-        reserved: 0.0,
-        lookahead_ms: 1.5,
-        release_ms: 50.0,
-        auto_release: true,
-        link: 1.0,
-        detection: Detection::Standard,
-        external_key: false,
-    };
+    const NEUTRAL: LimiterParams = LimiterParams { ceiling_db: 60.0, ..LimiterParams::DEFAULT };
 
     crate::contract! {
         mod contract_of_the_limiter;

@@ -47,14 +47,5 @@ pub(crate) fn limit(
 }
 
 /// The settings most tests start from: −1 dBTP, driven 12 dB.
-pub(crate) const DRIVEN: LimiterParams = LimiterParams {
-    gain_db: 12.0,
-    ceiling_db: -1.0,
-    reserved: 0.0,
-    lookahead_ms: 1.5,
-    release_ms: 50.0,
-    auto_release: false,
-    link: 1.0,
-    detection: shared_dsp::limiter::Detection::Standard,
-    external_key: false,
-};
+pub(crate) const DRIVEN: LimiterParams =
+    LimiterParams { gain_db: 12.0, auto_release: false, ..LimiterParams::DEFAULT };
