@@ -101,6 +101,7 @@ enum Work {
     Source(Box<dyn Source>),
     Insert(Box<Processor>),
     Sum,
+    Mono,
     Compare,
 }
 
@@ -159,6 +160,7 @@ impl Engine {
                     (Work::Insert(Box::new(processor)), own)
                 }
                 NodeKind::Sum => (Work::Sum, 0),
+                NodeKind::Mono => (Work::Mono, 0),
                 NodeKind::Compare => (Work::Compare, 0),
                 NodeKind::Stem(_) => (Work::Source(source(&node.kind)?), 0),
                 NodeKind::Spool { latency_samples, .. } => {
@@ -303,6 +305,14 @@ impl Engine {
                     for (to, from) in r.iter_mut().zip(from_r) {
                         *to += feed.gain * from;
                     }
+                }
+                Ok(())
+            }
+            Work::Mono => {
+                let [from_l, from_r] = node.feeds[0].block(&self.outputs, frames);
+                for (((l, r), from_l), from_r) in l.iter_mut().zip(r).zip(from_l).zip(from_r) {
+                    *l = 0.5 * (from_l + from_r);
+                    *r = *l;
                 }
                 Ok(())
             }

@@ -113,6 +113,9 @@ pub struct Bus {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mix {
+    /// Whether the sum is folded to mono, (L + R) / 2, before the inserts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mono: bool,
     /// Its plugins, in order.
     #[serde(default, rename = "insert", skip_serializing_if = "Vec::is_empty")]
     pub inserts: Vec<Insert>,

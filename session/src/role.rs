@@ -4,92 +4,18 @@
 //! to each other wins, and the rules stand in order of how much they say: a voice is a voice even
 //! when it is an effects return (`VoxFX`), a bass is a bass even when a synth plays it.
 
-use serde::{Deserialize, Serialize};
-use std::fmt;
+pub use shared_dsp::versions::Role;
 
-/// The part a stem plays. Named as the `Role` parameter of Stem Trim shows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "the names say it all")]
-pub enum Role {
-    Drums,
-    Bass,
-    Sub,
-    Music,
-    Guitars,
-    Keys,
-    #[serde(rename = "Lead Vocal")]
-    LeadVocal,
-    #[serde(rename = "Backing Vocals")]
-    BackingVocals,
-    #[serde(rename = "Ad-libs")]
-    AdLibs,
-    #[serde(rename = "FX")]
-    Fx,
-    Ambience,
-    Dialogue,
-    Foley,
-    Ads,
-    Other,
-}
-
-impl Role {
-    /// All roles, in the order of the plugin's parameter.
-    pub const ALL: [Self; 15] = [
-        Self::Drums,
-        Self::Bass,
-        Self::Sub,
-        Self::Music,
-        Self::Guitars,
-        Self::Keys,
-        Self::LeadVocal,
-        Self::BackingVocals,
-        Self::AdLibs,
-        Self::Fx,
-        Self::Ambience,
-        Self::Dialogue,
-        Self::Foley,
-        Self::Ads,
-        Self::Other,
-    ];
-
-    /// The name, as the plugin and the session file write it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Drums => "Drums",
-            Self::Bass => "Bass",
-            Self::Sub => "Sub",
-            Self::Music => "Music",
-            Self::Guitars => "Guitars",
-            Self::Keys => "Keys",
-            Self::LeadVocal => "Lead Vocal",
-            Self::BackingVocals => "Backing Vocals",
-            Self::AdLibs => "Ad-libs",
-            Self::Fx => "FX",
-            Self::Ambience => "Ambience",
-            Self::Dialogue => "Dialogue",
-            Self::Foley => "Foley",
-            Self::Ads => "Ads",
-            Self::Other => "Other",
-        }
-    }
-
-    /// The role a name tells, [`Role::Other`] if it tells none.
-    ///
-    /// `name` is the part of the file name that tells stems apart (`VoxLead`); the song's title
-    /// is better left out, or a song called "Keys" would put every stem at the piano.
-    pub fn from_name(name: &str) -> Self {
-        let words = words(name);
-        RULES
-            .iter()
-            .find(|(_, phrases)| phrases.iter().any(|phrase| contains(&words, phrase)))
-            .map_or(Self::Other, |(role, _)| *role)
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
+/// The role a name tells, [`Role::Other`] if it tells none.
+///
+/// `name` is the part of the file name that tells stems apart (`VoxLead`); the song's title
+/// is better left out, or a song called "Keys" would put every stem at the piano.
+pub fn told_by(name: &str) -> Role {
+    let words = words(name);
+    RULES
+        .iter()
+        .find(|(_, phrases)| phrases.iter().any(|phrase| contains(&words, phrase)))
+        .map_or(Role::Other, |(role, _)| *role)
 }
 
 /// A name as lower-case words: split at anything that is no letter or digit, at lower-to-upper
@@ -458,14 +384,14 @@ mod tests {
             ("Kazoo", Role::Other),
             ("", Role::Other),
         ] {
-            assert_eq!(Role::from_name(name), role, "{name}");
+            assert_eq!(told_by(name), role, "{name}");
         }
     }
 
     #[test]
     fn every_role_understands_its_own_name() {
         for role in Role::ALL {
-            assert_eq!(Role::from_name(role.name()), role, "{role}");
+            assert_eq!(told_by(role.name()), role, "{role}");
         }
     }
 }

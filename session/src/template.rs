@@ -7,7 +7,7 @@
 use crate::error::{Error, Result};
 use crate::model::{Insert, MIX, NONE, Session, Stem, Value};
 use crate::names;
-use crate::role::Role;
+use crate::role::{self, Role};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -91,7 +91,7 @@ pub fn expand(session: Session, folder: &Path) -> Result<Expanded> {
         if is_pattern(&stem.file) {
             for (file, title) in found.iter().zip(&titles) {
                 let name = file.file_name().unwrap_or_default().to_string_lossy();
-                let role = Role::from_name(&names::stem_label(title, song.as_deref()));
+                let role = role::told_by(&names::stem_label(title, song.as_deref()));
                 let file_itself = real(file);
                 if named.contains(&file_itself)
                     || taken.contains(&file_itself)
@@ -124,7 +124,7 @@ pub fn expand(session: Session, folder: &Path) -> Result<Expanded> {
     let song = names::song(&titles.iter().map(String::as_str).collect::<Vec<_>>());
     let mut labels: Vec<String> =
         titles.iter().map(|t| names::stem_label(t, song.as_deref())).collect();
-    let roles: Vec<Role> = labels.iter().map(|l| Role::from_name(l)).collect();
+    let roles: Vec<Role> = labels.iter().map(|l| role::told_by(l)).collect();
     distinguish(&mut labels, &titles);
 
     let (mut stems, mut files) = (Vec::new(), Vec::new());

@@ -37,6 +37,7 @@ pub mod stem_readings;
 pub mod stereo_matrix;
 pub mod true_peak;
 pub mod vectorize;
+pub mod versions;
 pub mod vu;
 
 pub use processor::{Meter, Processor};

@@ -1,6 +1,5 @@
 //! The sound of Stem Trim: matrix → high-pass → delay, the bypass around them, the readings after.
 
-use crate::version::{Role, Version};
 use shared_dsp::dry_path::{DryPath, Monitor};
 use shared_dsp::fractional_delay::{DelayParams, FractionalDelay};
 use shared_dsp::high_pass::{HighPass, HighPassParams, HighPassSlope};
@@ -8,6 +7,7 @@ use shared_dsp::matrix_mixer::MatrixMixer;
 use shared_dsp::processor::MAX_CHANNELS;
 use shared_dsp::stem_readings::StemReadings;
 use shared_dsp::stereo_matrix::{ChannelMode, StereoMatrix};
+use shared_dsp::versions::{Role, Version};
 use shared_dsp::{Meter, Processor};
 use support::Reading;
 

@@ -135,8 +135,8 @@ impl TrimParams {
             ),
             high_pass_slope: self.filter.slope.value().into(),
             delay_ms: f64::from(self.trim.delay.value()),
-            role: self.print.role.value(),
-            version: self.print.version.value(),
+            role: self.print.role.value().into(),
+            version: self.print.version.value().into(),
             vocal_step_db: f64::from(self.print.vocal_step.value()),
             bypass: self.bypass.value(),
         }

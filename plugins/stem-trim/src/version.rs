@@ -1,8 +1,7 @@
-//! What a stem is, and what each print does to it.
-//!
-//! Instrumental and A Cappella mute complementary sets, so their prints sum to Main.
+//! Role and version as parameters; what they mean is [`shared_dsp::versions`].
 
 use nice_plug::prelude::Enum;
+use shared_dsp::versions;
 
 /// What a stem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -46,7 +45,10 @@ pub enum Role {
 
 /// One of the prints a client asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[allow(missing_docs, reason = "the names say it; what each does is `Version::gain_db`")]
+#[allow(
+    missing_docs,
+    reason = "the names say it; what each does is `shared_dsp::versions::Version`"
+)]
 pub enum Version {
     #[id = "main"]
     Main,
@@ -75,33 +77,15 @@ pub enum Version {
     AdFree,
 }
 
-impl Role {
-    /// Whether it is one of the four the prints treat as the voice.
-    pub fn is_voice(self) -> bool {
-        matches!(self, Self::LeadVocal | Self::BackingVocals | Self::AdLibs | Self::Dialogue)
+impl From<Role> for versions::Role {
+    fn from(role: Role) -> Self {
+        Self::ALL[role.to_index()]
     }
 }
 
-impl Version {
-    /// What this print does to a stem of `role`: a gain in dB, or −∞ where the stem is muted.
-    pub fn gain_db(self, role: Role, vocal_step_db: f64) -> f64 {
-        let muted = match self {
-            Self::Main | Self::VocalUp | Self::VocalDown => false,
-            Self::Instrumental => role.is_voice(),
-            Self::ACappella => !role.is_voice(),
-            Self::TvMix => matches!(role, Role::LeadVocal | Role::Dialogue),
-            Self::MusicAndEffects => matches!(role, Role::Dialogue | Role::Ads),
-            Self::MusicOnly => {
-                matches!(role, Role::Fx | Role::Ambience | Role::Dialogue | Role::Foley | Role::Ads)
-            }
-            Self::AdFree => role == Role::Ads,
-        };
-        match self {
-            _ if muted => f64::NEG_INFINITY,
-            Self::VocalUp if role.is_voice() => vocal_step_db,
-            Self::VocalDown if role.is_voice() => -vocal_step_db,
-            _ => 0.0,
-        }
+impl From<Version> for versions::Version {
+    fn from(version: Version) -> Self {
+        Self::ALL[version.to_index()]
     }
 }
 
@@ -109,42 +93,11 @@ impl Version {
 mod tests {
     use super::*;
 
-    fn all<T: Enum>() -> impl Iterator<Item = T> {
-        (0..T::variants().len()).map(T::from_index)
-    }
-
-    fn muted(version: Version) -> Vec<Role> {
-        all().filter(|role| version.gain_db(*role, 1.0) == f64::NEG_INFINITY).collect()
-    }
-
     #[test]
-    fn each_print_mutes_what_its_name_promises() {
-        use Role::*;
-        assert!(muted(Version::Main).is_empty());
-        assert_eq!(muted(Version::Instrumental), [LeadVocal, BackingVocals, AdLibs, Dialogue]);
-        assert_eq!(muted(Version::TvMix), [LeadVocal, Dialogue]);
-        assert!(muted(Version::VocalUp).is_empty());
-        assert!(muted(Version::VocalDown).is_empty());
-        assert_eq!(muted(Version::MusicAndEffects), [Dialogue, Ads]);
-        assert_eq!(muted(Version::MusicOnly), [Fx, Ambience, Dialogue, Foley, Ads]);
-        assert_eq!(muted(Version::AdFree), [Ads]);
-    }
-
-    #[test]
-    fn instrumental_and_a_cappella_are_complements() {
-        for role in all::<Role>() {
-            let instrumental = Version::Instrumental.gain_db(role, 1.0) == 0.0;
-            let a_cappella = Version::ACappella.gain_db(role, 1.0) == 0.0;
-            assert!(instrumental != a_cappella, "{role:?}");
-        }
-    }
-
-    #[test]
-    fn vocal_prints_move_the_voices_only() {
-        for role in all::<Role>() {
-            let moved = if role.is_voice() { 1.5 } else { 0.0 };
-            assert_eq!(Version::VocalUp.gain_db(role, 1.5), moved);
-            assert_eq!(Version::VocalDown.gain_db(role, 1.5), -moved);
-        }
+    fn parameters_carry_the_names_of_what_they_stand_for() {
+        let names = versions::Role::ALL.map(versions::Role::name);
+        assert_eq!(Role::variants(), names);
+        let names = versions::Version::ALL.map(versions::Version::name);
+        assert_eq!(Version::variants(), names);
     }
 }

@@ -8,9 +8,15 @@
 //! latency(node) = max over inputs of latency(input) + own latency. Keys meet the signal they
 //! control, so they are delayed alike.
 
+mod order;
+mod print;
+mod tail;
+
+pub use order::Alignment;
+pub use print::Print;
+
 use crate::error::{Error, Result};
 use crate::model::{Insert, MIX, NONE, Send, Session, Tap, TapEnd};
-use std::collections::BTreeMap;
 
 /// Index of a node in [`Graph::nodes`].
 pub type NodeId = usize;
@@ -31,6 +37,8 @@ pub enum NodeKind {
     Insert(Box<Insert>),
     /// A sum of its inputs.
     Sum,
+    /// Both sides of its input folded into one, (L + R) / 2, on both sides.
+    Mono,
     /// A place to compare its two inputs, aligned: before and after an insert.
     Compare,
 }
@@ -51,6 +59,8 @@ pub struct Node {
     pub kind: NodeKind,
     /// The channel it belongs to.
     pub channel: String,
+    /// The stem whose channel that is, if it is a stem's.
+    pub stem: Option<usize>,
     /// What it works on, in order.
     pub inputs: Vec<Input>,
 }
@@ -68,20 +78,23 @@ pub struct Graph {
     pub mix_output: NodeId,
 }
 
-/// Delays that bring every meeting of signals into line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Alignment {
-    /// How late each node's output is, in samples.
-    pub latency_samples: Vec<u32>,
-    /// How much to delay each input of each node, in samples.
-    pub input_delays: Vec<Vec<u32>>,
-}
-
 /// A channel while the graph is built: its nodes from input to output.
 struct Strip {
     name: String,
     /// `places[0]` is before the first insert, `places[n]` after the nth.
     places: Vec<NodeId>,
+    /// Where the channel ends.
+    last: NodeId,
+}
+
+impl Node {
+    /// The inputs that are audio: all of a sum's, and the first of an insert's. The rest is keys.
+    fn audio(&self) -> &[Input] {
+        match self.kind {
+            NodeKind::Insert(_) => &self.inputs[..1],
+            _ => &self.inputs,
+        }
+    }
 }
 
 impl Graph {
@@ -92,25 +105,34 @@ impl Graph {
     pub fn new(session: &Session) -> Result<Self> {
         let mut nodes: Vec<Node> = Vec::new();
         let mut strips: Vec<Strip> = Vec::new();
-        let mut strip = |name: &str, head: NodeKind, inserts: &[Insert]| {
-            let mut places = vec![nodes.len()];
-            nodes.push(Node { kind: head, channel: name.to_owned(), inputs: Vec::new() });
+        let mut strip = |name: &str, head: NodeKind, fold: bool, inserts: &[Insert]| {
+            let stem = match head {
+                NodeKind::Stem(index) => Some(index),
+                _ => None,
+            };
+            let mut push = |kind, inputs| {
+                nodes.push(Node { kind, channel: name.to_owned(), stem, inputs });
+                nodes.len() - 1
+            };
+            let after = |from| vec![Input { from, gain: 1.0 }];
+            let head = push(head, Vec::new());
+            let mut places = vec![head];
+            let mut last = if fold { push(NodeKind::Mono, after(head)) } else { head };
             for insert in inserts {
-                let inputs = vec![Input { from: nodes.len() - 1, gain: 1.0 }];
-                places.push(nodes.len());
-                let kind = NodeKind::Insert(Box::new(insert.clone()));
-                nodes.push(Node { kind, channel: name.to_owned(), inputs });
+                last = push(NodeKind::Insert(Box::new(insert.clone())), after(last));
+                places.push(last);
             }
-            strips.push(Strip { name: name.to_owned(), places });
+            // A fold that nothing follows is the output itself.
+            strips.push(Strip { name: name.to_owned(), places, last });
         };
         for (index, stem) in session.stems.iter().enumerate() {
             let name = stem.name.as_deref().unwrap_or(&stem.file);
-            strip(name, NodeKind::Stem(index), &stem.inserts);
+            strip(name, NodeKind::Stem(index), false, &stem.inserts);
         }
         for bus in &session.buses {
-            strip(&bus.name, NodeKind::Sum, &bus.inserts);
+            strip(&bus.name, NodeKind::Sum, false, &bus.inserts);
         }
-        strip(MIX, NodeKind::Sum, &session.mix.inserts);
+        strip(MIX, NodeKind::Sum, session.mix.mono, &session.mix.inserts);
 
         let stems = session.stems.len();
         let strip_named = |name: &str| {
@@ -164,7 +186,7 @@ impl Graph {
             }
         }
 
-        let last = |strip: &Strip| strip.places[strip.places.len() - 1];
+        let last = |strip: &Strip| strip.last;
         let mix = &strips[strips.len() - 1];
         Self {
             stem_outputs: strips[..stems].iter().map(last).collect(),
@@ -183,132 +205,16 @@ impl Graph {
         })
     }
 
-    /// The part of the graph that depends on `node`, `node` included, and the nodes that feed it
-    /// from outside. In the new graph these are spool tracks, in the order returned, as late as
-    /// `latency_samples` says.
-    ///
-    /// `stem_outputs` of the tail is empty; `mix_input` is its mix's input if that depends on
-    /// `node`, else the node itself.
-    pub fn tail(&self, node: NodeId, latency_samples: &[u32]) -> (Self, Vec<NodeId>) {
-        let mut depends = vec![false; self.nodes.len()];
-        depends[node] = true;
-        for id in node + 1..self.nodes.len() {
-            depends[id] = self.nodes[id].inputs.iter().any(|i| depends[i.from]);
-        }
-        let mut feeders = Vec::new();
-        for (id, n) in self.nodes.iter().enumerate().filter(|(id, _)| depends[*id]) {
-            debug_assert!(id >= node);
-            for input in n.inputs.iter().filter(|i| !depends[i.from]) {
-                if !feeders.contains(&input.from) {
-                    feeders.push(input.from);
-                }
-            }
-        }
-        let mut moved: BTreeMap<NodeId, NodeId> = BTreeMap::new();
-        let mut nodes = Vec::new();
-        for (track, &from) in feeders.iter().enumerate() {
-            moved.insert(from, nodes.len());
-            nodes.push(Node {
-                kind: NodeKind::Spool { track, latency_samples: latency_samples[from] },
-                channel: self.nodes[from].channel.clone(),
-                inputs: Vec::new(),
-            });
-        }
-        for (id, n) in self.nodes.iter().enumerate().filter(|(id, _)| depends[*id]) {
-            moved.insert(id, nodes.len());
-            let inputs =
-                n.inputs.iter().map(|i| Input { from: moved[&i.from], gain: i.gain }).collect();
-            nodes.push(Node { inputs, ..n.clone() });
-        }
-        let tail = Self {
-            stem_outputs: Vec::new(),
-            mix_input: moved.get(&self.mix_input).copied().unwrap_or(moved[&node]),
-            mix_output: moved.get(&self.mix_output).copied().unwrap_or(moved[&node]),
-            nodes,
-        };
-        (tail, feeders)
-    }
-
     /// Adds a place where what an insert is given and what it makes of it arrive together.
     pub fn compare(&mut self, insert: NodeId) -> NodeId {
         let before = self.nodes[insert].inputs[0];
         self.nodes.push(Node {
             kind: NodeKind::Compare,
             channel: self.nodes[insert].channel.clone(),
+            stem: self.nodes[insert].stem,
             inputs: vec![before, Input { from: insert, gain: 1.0 }],
         });
         self.nodes.len() - 1
-    }
-
-    /// The delays for nodes that are `own_samples` late each.
-    pub fn align(&self, own_samples: &[u32]) -> Alignment {
-        let mut latency_samples: Vec<u32> = Vec::with_capacity(self.nodes.len());
-        let mut input_delays = Vec::with_capacity(self.nodes.len());
-        for (node, own) in self.nodes.iter().zip(own_samples) {
-            let latest = node.inputs.iter().map(|i| latency_samples[i.from]).max().unwrap_or(0);
-            input_delays
-                .push(node.inputs.iter().map(|i| latest - latency_samples[i.from]).collect());
-            latency_samples.push(latest.saturating_add(*own));
-        }
-        Alignment { latency_samples, input_delays }
-    }
-
-    /// The same graph in an order in which every node comes after its inputs (Kahn's algorithm,
-    /// smallest index first, so that a sum's terms are added in the session's order every time).
-    fn sorted(self) -> Result<Self> {
-        let mut order = Vec::with_capacity(self.nodes.len());
-        let mut placed = vec![false; self.nodes.len()];
-        while order.len() < self.nodes.len() {
-            let ready = (0..self.nodes.len())
-                .find(|&id| !placed[id] && self.nodes[id].inputs.iter().all(|i| placed[i.from]));
-            let Some(id) = ready else {
-                return Err(Error::Cycle { path: self.circle(&placed) });
-            };
-            placed[id] = true;
-            order.push(id);
-        }
-        let mut moved = vec![0; order.len()];
-        for (to, &from) in order.iter().enumerate() {
-            moved[from] = to;
-        }
-        let nodes = order
-            .iter()
-            .map(|&id| {
-                let node = &self.nodes[id];
-                let inputs = node.inputs.iter().map(|i| Input { from: moved[i.from], ..*i });
-                Node { inputs: inputs.collect(), ..node.clone() }
-            })
-            .collect();
-        Ok(Self {
-            nodes,
-            stem_outputs: self.stem_outputs.iter().map(|&id| moved[id]).collect(),
-            mix_input: moved[self.mix_input],
-            mix_output: moved[self.mix_output],
-        })
-    }
-
-    /// The channels of a circle among the nodes not `placed`, first one repeated at the end.
-    fn circle(&self, placed: &[bool]) -> String {
-        // Every unplaced node has an unplaced input: walking up must come round.
-        let mut walk: Vec<NodeId> = Vec::new();
-        let mut at = placed.iter().position(|p| !p).unwrap_or(0);
-        while !walk.contains(&at) {
-            walk.push(at);
-            match self.nodes[at].inputs.iter().find(|i| !placed[i.from]) {
-                Some(input) => at = input.from,
-                None => break,
-            }
-        }
-        let start = walk.iter().position(|&id| id == at).unwrap_or(0);
-        // The walk went against the signal.
-        let mut channels: Vec<&str> =
-            walk[start..].iter().rev().map(|&id| self.nodes[id].channel.as_str()).collect();
-        channels.dedup();
-        if channels.len() > 1 && channels.first() == channels.last() {
-            channels.pop();
-        }
-        channels.push(channels[0]);
-        channels.join(" \u{2192} ")
     }
 }
 
@@ -317,7 +223,7 @@ fn tap(strip: &Strip, tap: Tap) -> Result<NodeId> {
     let inserts = strip.places.len() - 1;
     match tap {
         Tap::End(TapEnd::Pre) => Ok(strip.places[0]),
-        Tap::End(TapEnd::Post) => Ok(strip.places[inserts]),
+        Tap::End(TapEnd::Post) => Ok(strip.last),
         Tap::After(after) => strip
             .places
             .get(after)
