@@ -5,7 +5,7 @@
 //! limiter works and does not divide by zero crossings. The deeper side counts.
 
 use crate::engine::CompareSink;
-use serde::Serialize;
+pub use report::model::GainReduction;
 
 /// Shorter than any limiter's attack, long enough for a fit.
 const WINDOW_SECONDS: f64 = 0.000_5;
@@ -13,17 +13,6 @@ const WINDOW_SECONDS: f64 = 0.000_5;
 const FAINTEST_POWER: f64 = 1e-10;
 /// What counts as limiting.
 const LIMITING_DB: f64 = 0.05;
-
-/// What limiting cost.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct GainReduction {
-    /// Deepest reduction, in dB (0 or more).
-    pub maximum_db: f64,
-    /// Mean reduction over the time in which there is any, in dB.
-    pub average_while_limiting_db: f64,
-    /// Share of the audible time in which there is any, 0..1.
-    pub limiting_share: f64,
-}
 
 /// Measures gain reduction against a constant gain.
 #[derive(Debug, Clone)]

@@ -4,37 +4,10 @@
 use crate::engine::Sink;
 use crate::error::{Error, Result};
 use ebur128::{EbuR128, Mode};
-use serde::Serialize;
+pub use report::model::{Measurement, Opinions};
 use shared_dsp::loudness::Loudness;
 use shared_dsp::processor::Meter as _;
 use shared_dsp::true_peak::TruePeak;
-
-/// What a meter says of a whole signal. Levels are `None` where there is silence.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Measurement {
-    /// Integrated loudness, LUFS (ITU-R BS.1770-5).
-    pub integrated_lufs: Option<f64>,
-    /// Loudness range, LU (EBU Tech 3342).
-    pub loudness_range_lu: f64,
-    /// Highest true peak of both sides, dBTP, as BS.1770 annex 2 reads it: what other meters show.
-    pub true_peak_dbtp: Option<f64>,
-    /// The same on a 16 times finer grid: the honest value. Our meter's alone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub strict_true_peak_dbtp: Option<f64>,
-    /// Highest sample of both sides, dBFS.
-    pub sample_peak_dbfs: Option<f64>,
-    /// What is left to full scale above the highest of the peaks, dB.
-    pub headroom_db: Option<f64>,
-}
-
-/// Two meters' opinions of one signal.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Opinions {
-    /// Our meter.
-    pub ours: Measurement,
-    /// The `ebur128` crate.
-    pub ebur128: Measurement,
-}
 
 /// Two meters on one stereo signal.
 pub struct Meter {

@@ -10,7 +10,7 @@ use crate::measure::{LoudnessMeter, Meter, Opinions};
 use crate::model::Value;
 use crate::names;
 use crate::output::{self, OutputFolder};
-use crate::report::{Files, Limiter, Master, PluginReport, Report, SCHEMA, Solve, Stem};
+use crate::report::{self, File, Files, Limiter, Master, PluginReport, Report, Solve, Stem};
 use crate::solve::solve;
 use crate::spool::{Spool, SpoolWriter};
 use crate::template::{self, Expanded};
@@ -136,8 +136,7 @@ pub fn render(
     };
 
     let report = Report {
-        schema: SCHEMA,
-        stemwright: env!("CARGO_PKG_VERSION"),
+        stemwright: env!("CARGO_PKG_VERSION").to_owned(),
         song: expanded.song.clone(),
         sample_rate_hz: stems.sample_rate_hz,
         frames: stems.frames,
@@ -145,7 +144,7 @@ pub fn render(
         latency_samples: printed.latency_samples,
         master: Master {
             file: file_name(&master_file),
-            depth: options.depth.name(),
+            depth: options.depth.name().to_owned(),
             clipped_samples: printed.clipped_samples,
             measurement: printed.master,
         },
@@ -154,11 +153,12 @@ pub fn render(
         limiter: printed.limiter,
         plugins: printed.plugins,
         files: Files {
-            read: expanded.files.clone(),
-            written: vec![master_file.clone(), report_file.clone()],
+            read: expanded.files.iter().map(|file| named(file)).collect(),
+            written: vec![named(&master_file), named(&report_file)],
         },
+        ..Report::default()
     };
-    let json = serde_json::to_vec_pretty(&report)
+    let json = ::report::json::write(&report)
         .map_err(|e| Error::write(&report_file, std::io::Error::other(e)))?;
     let report_pending = PendingFile::with_contents(&report_file, &json)?;
     folder.commit(vec![printed.file, report_pending])?;
@@ -234,11 +234,12 @@ impl Stems {
         for (index, stem) in expanded.session.stems.iter().enumerate() {
             reports.push(Stem {
                 name: stem.name.clone().unwrap_or_default(),
-                role: stem.role.map_or("Other", |r| r.name()),
+                role: stem.role.map_or("Other", |r| r.name()).to_owned(),
                 file: file_name(&self.files[index]),
                 channels: self.formats[index].channels,
-                depth: self.formats[index].encoding.name(),
+                depth: self.formats[index].encoding.name().to_owned(),
                 measurement: meters.stems[index].opinions()?,
+                ..Stem::default()
             });
         }
         Ok(reports)
@@ -341,6 +342,7 @@ impl Job<'_> {
             limiter: self.limiter.map(|_| Limiter {
                 gain_db,
                 gain_reduction: change.reading(),
+                timeline: None,
                 solve: None,
             }),
             plugins: reports(&self.graph, &mut finished, |_| true).into_values().collect(),
@@ -419,6 +421,7 @@ impl Job<'_> {
             limiter: Some(Limiter {
                 gain_db: found.gain_db,
                 gain_reduction: change.reading(),
+                timeline: None,
                 solve: Some(Solve {
                     target_lufs,
                     reached_lufs: found.loudness_lufs,
@@ -507,7 +510,7 @@ fn reports(
                 NodeKind::Insert(insert) => insert.key.as_ref().map(|k| k.from().to_owned()),
                 _ => None,
             };
-            (*id, PluginReport::of(plugin, key))
+            (*id, report::plugin(plugin, key))
         })
         .collect()
 }
@@ -539,6 +542,10 @@ fn gain_range(plugins: &mut [(NodeId, crate::host::Plugin)], node: NodeId) -> Re
             },
         }))),
     }
+}
+
+fn named(path: &std::path::Path) -> File {
+    File { path: path.to_string_lossy().into_owned(), ..File::default() }
 }
 
 fn file_name(path: &std::path::Path) -> String {

@@ -82,7 +82,7 @@ fn the_template_sets_roles_and_leaves_the_sound_alone() {
     // The master is the sum, delayed and brought back, bit for bit.
     let mut sum = [vec![0.0; FRAMES], vec![0.0; FRAMES]];
     for file in &rendered.report.files.read {
-        for (to, from) in sum.iter_mut().zip(read(file)) {
+        for (to, from) in sum.iter_mut().zip(read(Path::new(&file.path))) {
             for (t, f) in to.iter_mut().zip(from) {
                 *t += f;
             }
