@@ -1,5 +1,6 @@
 //! What can go wrong, each as one sentence that names the file or setting and the mend.
 
+use shared_dsp::versions::Version;
 use std::path::PathBuf;
 
 /// Everything that stops a session. Displayed as one sentence; the command answers with exit
@@ -157,7 +158,7 @@ pub enum Error {
         expected_hz: u32,
     },
     /// Stems of different lengths.
-    #[error("'{}' is {found_frames} samples long and '{}' {expected_frames}: export all stems from one start to one end", .path.display(), .reference.display())]
+    #[error("'{}' is {found_frames} samples long and '{}' {expected_frames}: export all stems from one start to one end, or let --pad fill up with silence", .path.display(), .reference.display())]
     UnequalLengths {
         /// The odd one.
         path: PathBuf,
@@ -167,6 +168,15 @@ pub enum Error {
         reference: PathBuf,
         /// The first stem's length in samples per channel.
         expected_frames: u64,
+    },
+
+    /// Stems that begin at different times.
+    #[error("'{}' starts {late_seconds:.3} s after the first stem, by its time reference: export all stems from one start to one end, or let --pad fill up with silence", .path.display())]
+    UnequalStarts {
+        /// The late one.
+        path: PathBuf,
+        /// How late, in seconds.
+        late_seconds: f64,
     },
 
     // ---- plugins ---------------------------------------------------------------------------
@@ -259,6 +269,41 @@ pub enum Error {
     #[error(transparent)]
     Parameter(Box<ParameterError>),
 
+    // ---- versions and prints -------------------------------------------------------------------
+    /// A version that would be Main.
+    #[error(
+        "the version {version} needs a stem with one of the roles {roles}, and the session has none: set `role` of a stem in the session file, or leave the version away"
+    )]
+    VersionNeedsRole {
+        /// The version.
+        version: Version,
+        /// The roles that it mutes or moves.
+        roles: String,
+    },
+    /// A version that would be silence.
+    #[error(
+        "the version {version} mutes every stem of this session: set `role` of a stem in the session file, or leave the version away"
+    )]
+    SilentVersion {
+        /// The version.
+        version: Version,
+    },
+    /// A plugin that already makes a version of its stem.
+    #[error(
+        "{plugin} on '{channel}' is set to the version {version}, so nothing printed here would be Main: set its Version to Main and order versions with --versions"
+    )]
+    VersionSet {
+        /// The plugin's name.
+        plugin: String,
+        /// Where it sits.
+        channel: String,
+        /// Its version.
+        version: String,
+    },
+    /// Prints among the stems, which the next render would take for stems.
+    #[error("the prints would lie among the stems in '{}', where the next render takes them for stems: name another folder with --out", .0.display())]
+    AmongStems(PathBuf),
+
     // ---- the target ------------------------------------------------------------------------
     /// `--target` or `--ceiling` without a limiter to set.
     #[error(
@@ -278,6 +323,9 @@ pub enum Error {
         /// What is asked for.
         wanted: &'static str,
     },
+    /// Nothing to leave headroom for.
+    #[error("the sum of the stems is silence, so no trim leaves it a headroom: check the stems")]
+    SilentSum,
     /// Nothing to make louder.
     #[error(
         "the mix measures as silence, so no gain brings it to {target_lufs} LUFS: check the stems and their trims"
@@ -314,9 +362,9 @@ pub enum Error {
     },
 
     // ---- writing ---------------------------------------------------------------------------
-    /// An output would land among the stems' own files.
-    #[error("'{}' is in the stems' own folder and would be overwritten: move it away, or name another folder with --out", .0.display())]
-    WouldOverwrite(PathBuf),
+    /// Every name tried was taken.
+    #[error("'{}' holds every version of these names that can be numbered: name another folder with --out", .0.display())]
+    NoFreeName(PathBuf),
     /// More than a WAV file can hold.
     #[error("'{}' would pass 4 GB, which a WAV file cannot hold: render a shorter session or a smaller --depth", .0.display())]
     TooLongForWav(PathBuf),

@@ -71,7 +71,7 @@ pub fn stem_label(stem_name: &str, song: Option<&str>) -> String {
         .filter(|rest| rest.starts_with(SEPARATORS))
         .unwrap_or(stem_name);
     let mut parts: Vec<&str> = rest.split(['_', ' ', '.']).filter(|p| !p.is_empty()).collect();
-    parts.retain(|p| !is_format_tag(&p.to_lowercase()));
+    parts.retain(|p| !is_format_tag(&p.to_lowercase()) && !is_version_tag(p) && !is_date(p));
     while parts.len() > 1 {
         let word = parts[0].to_lowercase();
         let word = word.trim_matches('-');
@@ -105,6 +105,67 @@ pub fn file_safe(name: &str) -> String {
     if safe.is_empty() { "Session".to_owned() } else { safe }
 }
 
+/// The names of one delivery: `Harbor_Instrumental_48k24.wav`,
+/// `Harbor_Stem_01_Drums_48k24_v02_2026-05-12.wav`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// The song's title, safe for a file name.
+    song: String,
+    /// The sample rate as names write it.
+    rate: String,
+    /// The date, if names carry one.
+    date: Option<String>,
+    /// The version, if names carry one.
+    version: Option<u32>,
+}
+
+impl Delivery {
+    /// Names for a song at a rate; with a date (`2026-05-12`) and a version if they are given.
+    pub fn new(song: &str, sample_rate_hz: u32, date: Option<&str>, version: Option<u32>) -> Self {
+        Self {
+            song: file_safe(song),
+            rate: rate_tag(sample_rate_hz),
+            date: date.map(file_safe),
+            version,
+        }
+    }
+
+    /// The names of the next version: that of an unnumbered delivery is 2.
+    #[must_use]
+    pub fn next(&self) -> Self {
+        Self { version: Some(self.version.unwrap_or(1).saturating_add(1)), ..self.clone() }
+    }
+
+    /// The version, if names carry one.
+    pub fn version(&self) -> Option<u32> {
+        self.version
+    }
+
+    /// The name of the print `part` (`Master`, `Stem_01_Drums`) at `depth` (`24`, `32f`).
+    pub fn print(&self, part: &str, depth: &str) -> String {
+        format!("{}_{part}_{}{depth}{}.wav", self.song, self.rate, self.suffix())
+    }
+
+    /// The name of a report: `report.json`, `report_v02.html`.
+    pub fn report(&self, extension: &str) -> String {
+        format!("report{}.{extension}", self.suffix())
+    }
+
+    fn suffix(&self) -> String {
+        let version = self.version.map(|v| format!("_v{v:02}")).unwrap_or_default();
+        let date = self.date.as_ref().map(|d| format!("_{d}")).unwrap_or_default();
+        version + &date
+    }
+}
+
+/// A stem's name as one word of a delivery name, which `_` separates: `Lead Vocal` becomes
+/// `Lead-Vocal`.
+pub fn stem_part(number: usize, name: &str) -> String {
+    let word: String =
+        file_safe(name).chars().map(|c| if c == '_' || c == ' ' { '-' } else { c }).collect();
+    format!("Stem_{number:02}_{word}")
+}
+
 /// The seed of a file's dither, from its name alone: the same print dithers the same, two prints
 /// of one session differ (FNV-1a, 64 bits; Fowler, Noll & Vo).
 pub fn dither_seed(file_name: &str) -> u64 {
@@ -132,6 +193,17 @@ fn is_format_tag(word: &str) -> bool {
         let depth = rest.strip_suffix('f').unwrap_or(rest);
         is_number(rate) && (rest.is_empty() || is_number(depth))
     })
+}
+
+/// `v2`, `V02`.
+fn is_version_tag(word: &str) -> bool {
+    word.strip_prefix(['v', 'V']).is_some_and(is_number)
+}
+
+/// `2026-05-12`.
+fn is_date(word: &str) -> bool {
+    let lengths: Vec<usize> = word.split('-').map(str::len).collect();
+    lengths == [4, 2, 2] && word.split('-').all(is_number)
 }
 
 #[cfg(test)]
@@ -168,6 +240,8 @@ mod tests {
         assert_eq!(stem_label("Night Drive - Drums", Some("Night Drive")), "Drums");
         assert_eq!(stem_label("Harbor_Stem_07", Some("Harbor")), "07");
         assert_eq!(stem_label("Harbor_Ad-libs", Some("Harbor")), "Ad-libs");
+        let printed = "Harbor_Stem_01_Drums_48k24_v02_2026-05-12";
+        assert_eq!(stem_label(printed, Some("Harbor")), "Drums");
     }
 
     #[test]
@@ -200,6 +274,20 @@ mod tests {
     fn seeds_are_those_of_fnv() {
         assert_eq!(dither_seed(""), 0xCBF2_9CE4_8422_2325);
         assert_eq!(dither_seed("a"), 0xAF63_DC4C_8601_EC8C);
+    }
+
+    #[test]
+    fn deliveries_are_named_as_labels_ask() {
+        let plain = Delivery::new("Harbor", 48_000, None, None);
+        assert_eq!(plain.print("Instrumental", "24"), "Harbor_Instrumental_48k24.wav");
+        assert_eq!(plain.report("json"), "report.json");
+        assert_eq!(plain.next().print("Master", "32f"), "Harbor_Master_48k32f_v02.wav");
+        let full = Delivery::new("A/B", 44_100, Some("2026-05-12"), Some(2));
+        assert_eq!(
+            full.print(&stem_part(1, "Lead Vocal"), "16"),
+            "A-B_Stem_01_Lead-Vocal_44k116_v02_2026-05-12.wav"
+        );
+        assert_eq!(full.next().report("html"), "report_v03_2026-05-12.html");
     }
 
     #[test]

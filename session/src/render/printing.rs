@@ -1,0 +1,299 @@
+//! The pass that prints: every print at once, with meters on whatever the report speaks of.
+
+use super::naming::Names;
+use super::order::Ordered;
+use super::passes::Job;
+use super::{Progress, Stage};
+use crate::audio_file::{Depth, PendingFile, WavOptions, WavWriter};
+use crate::engine::{Finished, Listener, Sink, Tap, Window};
+use crate::error::Result;
+use crate::gain_change::GainMeter;
+use crate::graph::{NodeId, NodeKind, Print};
+use crate::measure::{Meter, Opinions};
+use crate::report::{self, PluginReport};
+use crate::timeline::{InsertMeter, TimelineMeter};
+use ::report::model::{Insert, Limiter, Timeline};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// What a pass has printed and measured.
+pub struct Printed {
+    /// The prints, in the order's order.
+    pub prints: Vec<PrintedFile>,
+    /// The trim that keeps the stems from clipping, in dB, if one was needed.
+    pub stem_trim_db: Option<f64>,
+    /// The sum of the stems.
+    pub sum: Opinions,
+    /// The stems after their inserts, in the session's order.
+    pub stems: Vec<(Opinions, Timeline)>,
+    /// What the limiter did, if there is one.
+    pub limiter: Option<Limiter>,
+    /// What every insert did.
+    pub inserts: Vec<Insert>,
+    /// Every plugin on the way of Main, in processing order.
+    pub plugins: Vec<PluginReport>,
+    /// Latency of the session, in samples.
+    pub latency_samples: u32,
+    /// The inserts that a key cannot rule, by plugin and channel.
+    pub keyless: Vec<String>,
+    /// The trim that left the headroom asked for, in dB.
+    pub headroom_trim_db: Option<f64>,
+}
+
+/// A print that waits for its name.
+pub struct PrintedFile {
+    /// What it is.
+    pub ordered: Ordered,
+    /// The file.
+    pub file: PendingFile,
+    /// What meters say of it, before dither.
+    pub measurement: Opinions,
+    /// The same over time.
+    pub timeline: Timeline,
+    /// Samples that had to be clipped.
+    pub clipped_samples: u64,
+    /// Highest sample written, full scale 1.
+    pub peak: f64,
+    /// The trim it was given and the masters were not, in dB.
+    pub trim_db: f64,
+}
+
+/// A print under way.
+struct Line {
+    ordered: Ordered,
+    node: NodeId,
+    writer: Trimmed,
+    meter: Meter,
+    timeline: TimelineMeter,
+}
+
+/// A writer behind a trim.
+struct Trimmed {
+    writer: WavWriter,
+    gain: f64,
+    scaled: [Vec<f64>; 2],
+}
+
+impl Sink for Trimmed {
+    fn write(&mut self, left: &[f64], right: &[f64]) -> Result<()> {
+        if self.gain == 1.0 {
+            return self.writer.write(left, right);
+        }
+        for (to, from) in self.scaled.iter_mut().zip([left, right]) {
+            to.clear();
+            to.extend(from.iter().map(|s| s * self.gain));
+        }
+        self.writer.write(&self.scaled[0], &self.scaled[1])
+    }
+}
+
+/// An insert on the way of Main, looked at from both sides.
+struct Watched {
+    insert: NodeId,
+    compare: NodeId,
+    meter: InsertMeter,
+}
+
+impl Job<'_> {
+    /// Prints everything; and once more, with all stems lowered, if one of them would clip.
+    ///
+    /// # Errors
+    /// Whatever engine, meters and files say.
+    pub fn print(
+        &mut self,
+        ordered: &[Ordered],
+        names: &Names,
+        progress: Progress<'_>,
+    ) -> Result<Printed> {
+        let printed = self.print_at(ordered, names, 0.0, Stage::Prints, progress)?;
+        let over_db = printed
+            .prints
+            .iter()
+            .filter(|p| p.ordered.is_lowered())
+            .map(|p| over_db(p.peak, p.ordered.depth))
+            .fold(0.0, f64::max);
+        if over_db == 0.0 {
+            return Ok(printed);
+        }
+        drop(printed);
+        // Hundredths of a dB: a number that can be dialled back in.
+        let trim_db = -(over_db * 100.0).ceil() / 100.0;
+        let printed = self.print_at(ordered, names, trim_db, Stage::Lowered, progress)?;
+        Ok(Printed { stem_trim_db: Some(trim_db), ..printed })
+    }
+
+    /// Prints everything, the stems and the unmastered mix with a trim.
+    fn print_at(
+        &mut self,
+        ordered: &[Ordered],
+        names: &Names,
+        trim_db: f64,
+        stage: Stage,
+        progress: Progress<'_>,
+    ) -> Result<Printed> {
+        let (rate, frames) = (self.stems.sample_rate_hz, self.stems.frames);
+        let mut graph = self.graph.clone();
+        let mut overrides = Vec::new();
+        let mut lines = Vec::new();
+        for (ordered, path) in ordered.iter().zip(&names.prints) {
+            let way = if ordered.stem_gains.iter().all(|gain| *gain == 1.0) {
+                // Main's way is there already.
+                Print {
+                    mix_input: graph.mix_input,
+                    mix_output: graph.mix_output,
+                    twins: BTreeMap::new(),
+                }
+            } else {
+                let way = graph.print(&ordered.stem_gains, &self.keyed);
+                overrides.extend(self.overrides_for(&way));
+                way
+            };
+            let trim_db = if ordered.is_lowered() { trim_db } else { 0.0 };
+            lines.push(Line {
+                ordered: ordered.clone(),
+                node: if ordered.is_mastered() { way.mix_output } else { way.mix_input },
+                writer: Trimmed {
+                    writer: self.writer(path, ordered)?,
+                    gain: 10f64.powf(trim_db / 20.0),
+                    scaled: [vec![], vec![]],
+                },
+                meter: Meter::new(rate, ordered.channels)?,
+                timeline: TimelineMeter::new(rate, frames),
+            });
+        }
+        // Both sides of every insert on Main's way.
+        let mut watched: Vec<Watched> = (0..self.graph.nodes.len())
+            .filter(|id| matches!(graph.nodes[*id].kind, NodeKind::Insert(_)))
+            .map(|insert| Watched {
+                insert,
+                compare: graph.compare(insert),
+                meter: InsertMeter::new(rate, frames),
+            })
+            .collect();
+        let limiter_sides = self.limiter.map(|limiter| graph.compare(limiter));
+
+        let mut engine = self.start(&graph, &overrides)?;
+        let latency_samples = engine.latency_samples()[graph.mix_output];
+        let mut sum = Meter::new(rate, 2)?;
+        let mut stems = self
+            .stems
+            .files
+            .iter()
+            .map(|_| Ok((Meter::new(rate, 2)?, TimelineMeter::new(rate, frames))))
+            .collect::<Result<Vec<_>>>()?;
+        let mut change = GainMeter::new(rate, self.limiter_gain_db);
+        let mut reduction = InsertMeter::limiter(rate, frames, self.limiter_gain_db);
+
+        let window = Window::Aligned(frames);
+        let tap = |node, listener| Tap { node, window, listener };
+        let mut taps = vec![tap(graph.mix_input, Listener::Output(&mut sum))];
+        for line in &mut lines {
+            taps.push(tap(line.node, Listener::Output(&mut line.writer)));
+            taps.push(tap(line.node, Listener::Output(&mut line.meter)));
+            taps.push(tap(line.node, Listener::Output(&mut line.timeline)));
+        }
+        for (&node, (meter, timeline)) in graph.stem_outputs.iter().zip(&mut stems) {
+            taps.push(tap(node, Listener::Output(meter)));
+            taps.push(tap(node, Listener::Output(timeline)));
+        }
+        for w in &mut watched {
+            taps.push(tap(w.compare, Listener::Sides(&mut w.meter)));
+        }
+        if let Some(node) = limiter_sides {
+            taps.push(tap(node, Listener::Sides(&mut change)));
+            taps.push(tap(node, Listener::Sides(&mut reduction)));
+        }
+        let mut finished = self.run(engine, &mut taps, stage, progress)?;
+        drop(taps);
+
+        let inserts = self.inserts(&watched, &mut finished);
+        Ok(Printed {
+            prints: lines.into_iter().map(|line| line.finish(trim_db)).collect::<Result<_>>()?,
+            stem_trim_db: None,
+            sum: sum.opinions()?,
+            stems: stems
+                .iter()
+                .map(|(meter, timeline)| Ok((meter.opinions()?, timeline.timeline())))
+                .collect::<Result<_>>()?,
+            limiter: self.limiter.map(|_| Limiter {
+                gain_db: self.limiter_gain_db,
+                gain_reduction: change.reading(),
+                timeline: Some(reduction.timeline()),
+                solve: self.solved,
+            }),
+            inserts,
+            plugins: self.plugins(&mut finished),
+            latency_samples,
+            keyless: self.keyless.clone(),
+            headroom_trim_db: self.headroom_trim_db,
+        })
+    }
+
+    fn writer(&self, path: &Path, ordered: &Ordered) -> Result<WavWriter> {
+        WavWriter::create(
+            path,
+            WavOptions {
+                depth: ordered.depth,
+                dithered: ordered.is_dithered(),
+                channels: ordered.channels,
+                sample_rate_hz: self.stems.sample_rate_hz,
+                time_reference_samples: self.stems.time_reference_samples,
+            },
+        )
+    }
+
+    /// What was watched, in words and numbers.
+    fn inserts(&self, watched: &[Watched], finished: &mut Finished) -> Vec<Insert> {
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        watched
+            .iter()
+            .filter_map(|w| {
+                let (_, plugin) = finished.plugins().iter().find(|(id, _)| *id == w.insert)?;
+                let place = places.entry(plugin.channel().to_owned()).or_default();
+                *place += 1;
+                Some(w.meter.insert(plugin.channel(), &plugin.identity().name, *place))
+            })
+            .collect()
+    }
+
+    /// The plugins on Main's way as they are set.
+    fn plugins(&self, finished: &mut Finished) -> Vec<PluginReport> {
+        let of_main = finished.plugins().iter_mut().filter(|(id, _)| *id < self.graph.nodes.len());
+        of_main
+            .map(|(id, plugin)| {
+                let key = match &self.graph.nodes[*id].kind {
+                    NodeKind::Insert(insert) => insert.key.as_ref().map(|k| k.from().to_owned()),
+                    _ => None,
+                };
+                report::plugin(plugin, key)
+            })
+            .collect()
+    }
+}
+
+impl Line {
+    fn finish(self, trim_db: f64) -> Result<PrintedFile> {
+        let writer = self.writer.writer;
+        Ok(PrintedFile {
+            measurement: self.meter.opinions()?,
+            timeline: self.timeline.timeline(),
+            clipped_samples: writer.clipped(),
+            peak: writer.peak(),
+            trim_db: if self.ordered.is_lowered() { trim_db } else { 0.0 },
+            ordered: self.ordered,
+            file: writer.finish()?,
+        })
+    }
+}
+
+/// How far a peak is beyond what a depth holds, in dB.
+fn over_db(peak: f64, depth: Depth) -> f64 {
+    // Two steps below full scale: room for rounding and the whole dither.
+    let highest = match depth {
+        Depth::Float32 => return 0.0,
+        Depth::Int24 => 1.0 - 2.0 / 8_388_608.0,
+        Depth::Int16 => 1.0 - 2.0 / 32_768.0,
+    };
+    // Full scale itself is what an untouched file may hold: it is printed as it is.
+    if peak > 1.0 { 20.0 * (peak / highest).log10() } else { 0.0 }
+}
