@@ -13,6 +13,7 @@ pub mod engine;
 pub mod error;
 pub mod gain_change;
 pub mod graph;
+pub mod hash;
 pub mod host;
 pub mod measure;
 pub mod model;

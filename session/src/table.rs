@@ -2,14 +2,24 @@
 
 use crate::measure::{Measurement, Opinions};
 use crate::report::Report;
+use ::report::model::{Print, PrintKind};
 use std::fmt::Write as _;
 
 const COLUMNS: usize = 8;
 
 /// The summary that `stemwright render` prints.
 pub fn render(report: &Report) -> String {
-    let mut rows = vec![row("Master", &report.master.measurement), row("Sum", &report.sum)];
-    rows.extend(report.stems.iter().map(|stem| row(&stem.name, &stem.measurement)));
+    let of = |kinds: &[PrintKind]| -> Vec<[String; COLUMNS]> {
+        let prints = report.prints.iter().filter(|print| kinds.contains(&print.kind));
+        prints.map(|print| row(&label(print), &print.measurement)).collect()
+    };
+    let masters = of(&[PrintKind::Master, PrintKind::Version, PrintKind::NoMaster]);
+    let mastered_stems = of(&[PrintKind::StemMastered]);
+    let mut stems = vec![row("Sum of the stems", &report.sum)];
+    stems.extend(report.stems.iter().map(|stem| row(&stem.name, &stem.measurement)));
+    // A line is left free after the head and between the groups.
+    let breaks = [1, 1 + masters.len(), 1 + masters.len() + mastered_stems.len()];
+    let rows = [masters, mastered_stems, stems].concat();
     let head =
         ["", "Integrated", "(ebur128)", "True peak", "(ebur128)", "(16x)", "Headroom", "(ebur128)"]
             .map(str::to_owned);
@@ -25,8 +35,7 @@ pub fn render(report: &Report) -> String {
         }
         text.push_str(line.trim_end());
         text.push('\n');
-        // The head, then the master and the sum, then the stems.
-        if index == 1 || index == 3 {
+        if breaks.contains(&index) {
             text.push('\n');
         }
     }
@@ -53,15 +62,27 @@ pub fn render(report: &Report) -> String {
             text.push_str("; it did not limit\n");
         }
     }
-    if report.master.clipped_samples > 0 {
-        let _ = writeln!(
-            text,
-            "\nWarning: {} samples of the master are beyond full scale and were clipped: put a limiter on \
-             the mix, lower the stems, or print at 32f",
-            report.master.clipped_samples
-        );
+    for null in &report.nulls {
+        let left = null.residual_rms_dbfs.map_or_else(|| "nothing".to_owned(), |r| format!("{r:.1} dBFS"));
+        let verdict = if null.passed { "passed" } else { "FAILED" };
+        let _ = write!(text, "\nNull test, {}: leaves {left}, {verdict}", null.what);
+    }
+    if !report.nulls.is_empty() {
+        text.push('\n');
+    }
+    for warning in &report.warnings {
+        let _ = writeln!(text, "\nWarning: {warning}");
     }
     text
+}
+
+/// What a print is called here.
+fn label(print: &Print) -> String {
+    match print.kind {
+        PrintKind::Master => "Master".to_owned(),
+        PrintKind::StemMastered => format!("{}, mastered", print.label),
+        _ => print.label.clone(),
+    }
 }
 
 fn row(name: &str, opinions: &Opinions) -> [String; COLUMNS] {

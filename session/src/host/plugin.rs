@@ -194,6 +194,17 @@ impl Plugin {
         parameter.text_of(params, handle, value).unwrap_or_else(|| value.to_string())
     }
 
+    /// Whether it has an input for a key.
+    pub fn has_key_input(&self) -> bool {
+        self.inputs.get(1).is_some_and(|port| port.channels > 0)
+    }
+
+    /// Whether it would take `value` for the parameter that `key` means. Sets nothing.
+    pub fn understands(&mut self, key: &str, value: &Value) -> bool {
+        let Ok(parameter) = self.find(key).cloned() else { return false };
+        self.agree(&parameter, value).is_ok()
+    }
+
     /// The one parameter that `key` means.
     ///
     /// # Errors
@@ -360,7 +371,7 @@ impl Plugin {
         if (inputs, outputs) != (2, 2) {
             return Err(Error::PluginLayout { plugin, channel, inputs, outputs });
         }
-        if wants_key && self.inputs.get(1).is_none_or(|p| p.channels == 0) {
+        if wants_key && !self.has_key_input() {
             return Err(Error::NoKeyInput { plugin, channel });
         }
         Ok(())

@@ -11,6 +11,7 @@ mod passes;
 mod printing;
 mod proof;
 mod stems;
+mod traces;
 mod written;
 
 pub use order::StemPrints;
@@ -196,7 +197,7 @@ pub fn render(
         job.solve(target_lufs, names.folder(), progress)?;
     }
     let printed = job.print(&ordered, &names, progress)?;
-    let warnings = Vec::new();
+    let warnings = traces::warnings(&ordered, &expanded.session, &stems, &options.stop)?;
     let context = written::Context { options, expanded: &expanded, stems: &stems, warnings };
     written::finish(context, printed, names, progress)
 }

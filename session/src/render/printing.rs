@@ -4,7 +4,7 @@ use super::naming::Names;
 use super::order::Ordered;
 use super::passes::Job;
 use super::{Progress, Stage};
-use crate::audio_file::{Depth, PendingFile, WavOptions, WavWriter};
+use crate::audio_file::{Broadcast, Depth, PendingFile, WavOptions, WavWriter};
 use crate::engine::{Finished, Listener, Sink, Tap, Window};
 use crate::error::Result;
 use crate::gain_change::GainMeter;
@@ -230,14 +230,18 @@ impl Job<'_> {
     }
 
     fn writer(&self, path: &Path, ordered: &Ordered) -> Result<WavWriter> {
+        let broadcast = self.stems.time_reference_samples.map(|time_reference_samples| Broadcast {
+            time_reference_samples,
+            date: None,
+            time: None,
+        });
         WavWriter::create(
             path,
             WavOptions {
-                depth: ordered.depth,
-                dithered: ordered.is_dithered(),
-                channels: ordered.channels,
-                sample_rate_hz: self.stems.sample_rate_hz,
-                time_reference_samples: self.stems.time_reference_samples,
+                mono: ordered.channels == 1,
+                dither: ordered.is_dithered(),
+                broadcast,
+                ..WavOptions::new(ordered.depth, self.stems.sample_rate_hz)
             },
         )
     }
