@@ -4,6 +4,7 @@ use crate::bundle::Bundles;
 use crate::demo;
 use crate::error::Result;
 use crate::render::{self, DEFAULT_BLOCK_LEN, Options, Stage};
+use crate::stop::Stop;
 use crate::table;
 use crate::wav::Depth;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -120,6 +121,7 @@ fn render(arguments: Render) -> Result<String> {
         out: arguments.out,
         block_len: arguments.block,
         depth: arguments.depth.into(),
+        stop: Stop::default(),
     };
     // On standard error, and only where somebody looks.
     let bar = ProgressBar::new(0);

@@ -22,6 +22,7 @@ pub mod report;
 pub mod role;
 pub mod solve;
 pub mod spool;
+pub mod stop;
 pub mod table;
 pub mod template;
 pub mod wav;

@@ -13,6 +13,7 @@ use crate::output::{self, OutputFolder};
 use crate::report::{Files, Limiter, Master, PluginReport, Report, SCHEMA, Solve, Stem};
 use crate::solve::solve;
 use crate::spool::{Spool, SpoolWriter};
+use crate::stop::Stop;
 use crate::template::{self, Expanded};
 use crate::wav::{Depth, PendingFile, WavReader, WavWriter};
 use std::collections::BTreeMap;
@@ -29,7 +30,7 @@ pub const DEFAULT_BLOCK_LEN: usize = 1024;
 pub const LONGEST_BLOCK: usize = 1 << 16;
 
 /// What to render and how.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// A folder of stems or a session file.
     pub path: PathBuf,
@@ -43,6 +44,8 @@ pub struct Options {
     pub block_len: usize,
     /// Depth of the master.
     pub depth: Depth,
+    /// Raised to give up; looked at every block.
+    pub stop: Stop,
 }
 
 impl Options {
@@ -55,6 +58,7 @@ impl Options {
             out: None,
             block_len: DEFAULT_BLOCK_LEN,
             depth: Depth::Int24,
+            stop: Stop::default(),
         }
     }
 }
@@ -330,8 +334,9 @@ impl Job<'_> {
         let mut change = GainMeter::new(self.stems.sample_rate_hz, gain_db);
         let mut taps = meters.taps(&self.graph, self.stems.frames);
         taps.extend(self.master_taps(&self.graph, &mut writer, &mut master, &mut change));
-        let mut finished =
-            engine.run(&mut taps, &mut |done, total| progress(Stage::Master, done, total))?;
+        let mut finished = engine.run(&mut taps, &self.options.stop, &mut |done, total| {
+            progress(Stage::Master, done, total);
+        })?;
         drop(taps);
         Ok(Printed {
             clipped_samples: writer.clipped(),
@@ -374,8 +379,9 @@ impl Job<'_> {
         for (&node, spool) in feeders.iter().zip(&mut writers) {
             taps.push(Tap { node, window: Window::Raw(length), listener: Listener::Output(spool) });
         }
-        let mut finished =
-            engine.run(&mut taps, &mut |done, total| progress(Stage::Stems, done, total))?;
+        let mut finished = engine.run(&mut taps, &self.options.stop, &mut |done, total| {
+            progress(Stage::Stems, done, total);
+        })?;
         drop(taps);
         let before = |id: NodeId| !tail_has(&self.graph, limiter, id);
         let mut plugins = reports(&self.graph, &mut finished, before);
@@ -394,7 +400,7 @@ impl Job<'_> {
                 window: Window::Aligned(self.stems.frames),
                 listener: Listener::Output(&mut loudness),
             }];
-            engine.run(&mut taps, &mut |done, total| {
+            engine.run(&mut taps, &self.options.stop, &mut |done, total| {
                 progress(Stage::Search(pass), done, total);
             })?;
             Ok(loudness.integrated_lufs())
@@ -405,8 +411,9 @@ impl Job<'_> {
         let mut master = Meter::new(self.stems.sample_rate_hz)?;
         let mut change = GainMeter::new(self.stems.sample_rate_hz, found.gain_db);
         let mut taps = self.master_taps(&tail, &mut writer, &mut master, &mut change);
-        let mut finished =
-            engine.run(&mut taps, &mut |done, total| progress(Stage::Master, done, total))?;
+        let mut finished = engine.run(&mut taps, &self.options.stop, &mut |done, total| {
+            progress(Stage::Master, done, total);
+        })?;
         drop(taps);
         let after = reports(&tail, &mut finished, |_| true);
         let shift = self.graph.nodes.len();
