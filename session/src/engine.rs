@@ -1,13 +1,18 @@
 //! A graph at work: sources read, plugins process, sums add in 64 bits, taps listen. A block at a
-//! time, so that memory depends on the number of nodes and not on the length of the song.
+//! time, so that memory depends on the number of nodes and not on the length of the song; all
+//! threads of the pool it runs in take part (rayon's global one, unless the caller chose another),
+//! and the result is the same to the bit for any number of them.
+
+mod pipeline;
 
 use crate::audio_file::AudioReader;
 use crate::bundle::Bundles;
-use crate::delay::Delay;
 use crate::error::Result;
 use crate::graph::{Alignment, Graph, NodeId, NodeKind};
-use crate::host::{Plugin, Processor};
+use crate::host::Plugin;
 use crate::model::Value;
+use crate::stop::Stop;
+use pipeline::{Feed, Pipeline, Running, Span, Work};
 
 /// Where audio comes from.
 pub trait Source: Send {
@@ -28,7 +33,7 @@ impl Source for AudioReader {
 }
 
 /// Where audio goes.
-pub trait Sink {
+pub trait Sink: Send {
     /// Takes the next samples, both sides of one length.
     ///
     /// # Errors
@@ -37,7 +42,7 @@ pub trait Sink {
 }
 
 /// Where the two sides of an insert go.
-pub trait CompareSink {
+pub trait CompareSink: Send {
     /// Takes the next samples before and after the insert, aligned.
     fn write(&mut self, before: [&[f64]; 2], after: [&[f64]; 2]);
 }
@@ -80,45 +85,13 @@ pub struct Override {
     pub value: Value,
 }
 
-type Stereo = [Vec<f64>; 2];
-
 /// A graph with its plugins running.
 pub struct Engine {
     // The processors must be gone before their plugins: fields drop in this order.
     nodes: Vec<Running>,
-    outputs: Vec<Stereo>,
     plugins: Vec<(NodeId, Plugin)>,
     alignment: Alignment,
     block_len: usize,
-}
-
-struct Running {
-    work: Work,
-    feeds: Vec<Feed>,
-}
-
-enum Work {
-    Source(Box<dyn Source>),
-    Insert(Box<Processor>),
-    Sum,
-    Mono,
-    Compare,
-}
-
-/// An input, delayed into its own buffer if it has to wait.
-struct Feed {
-    from: NodeId,
-    gain: f64,
-    delay: Delay,
-    delayed: Stereo,
-}
-
-impl Feed {
-    /// What arrives this block.
-    fn block<'a>(&'a self, outputs: &'a [Stereo], frames: usize) -> [&'a [f64]; 2] {
-        let from = if self.delay.samples() == 0 { &outputs[self.from] } else { &self.delayed };
-        [&from[0][..frames], &from[1][..frames]]
-    }
 }
 
 impl Engine {
@@ -141,7 +114,7 @@ impl Engine {
             let (work, own) = match &node.kind {
                 NodeKind::Insert(insert) => {
                     let found = bundles.find(&insert.plugin)?;
-                    let wants_key = insert.key.is_some();
+                    let wants_key = node.inputs.len() > 1;
                     let mut plugin = Plugin::new(
                         &found,
                         &insert.plugin,
@@ -172,7 +145,6 @@ impl Engine {
         }
 
         let alignment = graph.align(&own_samples);
-        let stereo = || [vec![0.0; block_len], vec![0.0; block_len]];
         let nodes = works
             .into_iter()
             .zip(&graph.nodes)
@@ -182,23 +154,12 @@ impl Engine {
                     .inputs
                     .iter()
                     .zip(delays)
-                    .map(|(input, &samples)| Feed {
-                        from: input.from,
-                        gain: input.gain,
-                        delay: Delay::new(samples),
-                        delayed: if samples == 0 { [vec![], vec![]] } else { stereo() },
-                    })
+                    .map(|(input, &delay)| Feed::new(input.from, input.gain, delay, block_len))
                     .collect();
                 Running { work, feeds }
             })
             .collect();
-        Ok(Self {
-            nodes,
-            outputs: graph.nodes.iter().map(|_| stereo()).collect(),
-            plugins,
-            alignment,
-            block_len,
-        })
+        Ok(Self { nodes, plugins, alignment, block_len })
     }
 
     /// The plugins and the nodes they stand at, in processing order.
@@ -212,135 +173,42 @@ impl Engine {
     }
 
     /// Runs the graph from its start for as long as a tap listens. Nodes nobody hears rest.
-    /// `progress` is told of every block's end, in samples, and the total.
+    /// `progress` is told every now and then of the samples done, and the total.
     ///
     /// # Errors
-    /// Whatever a source, plugin or sink says; a latency that has moved.
+    /// Whatever a source, plugin or sink says, the first by block and node; a latency that has
+    /// moved; [`Error::Interrupted`](crate::Error::Interrupted) if `stop` was requested.
     pub fn run(
         mut self,
         taps: &mut [Tap<'_>],
+        stop: &Stop,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Finished> {
-        let span = |tap: &Tap<'_>| match tap.window {
-            Window::Aligned(frames) => {
-                let skip = u64::from(self.alignment.latency_samples[tap.node]);
-                (skip, skip + frames)
-            }
-            Window::Raw(frames) => (0, frames),
-        };
-        let spans: Vec<(u64, u64)> = taps.iter().map(span).collect();
-        let total = spans.iter().map(|s| s.1).max().unwrap_or(0);
-        let heard = self.heard(taps);
-
-        let mut position = 0;
-        while position < total {
-            let frames =
-                self.block_len.min(usize::try_from(total - position).unwrap_or(usize::MAX));
-            for (id, _) in heard.iter().enumerate().filter(|(_, heard)| **heard) {
-                self.step(id, frames)?;
-            }
-            let end = position + frames as u64;
-            for (tap, &(from, to)) in taps.iter_mut().zip(&spans) {
-                // The part of this block that lies within what the tap hears.
-                let first = from.clamp(position, end) - position;
-                let last = to.clamp(position, end) - position;
-                if first < last {
-                    self.tell(tap, frames, first as usize..last as usize)?;
+        let span = |tap: &Tap<'_>| -> Span {
+            match tap.window {
+                Window::Aligned(frames) => {
+                    let skip = u64::from(self.alignment.latency_samples[tap.node]);
+                    skip..skip.saturating_add(frames)
                 }
+                Window::Raw(frames) => 0..frames,
             }
-            position = end;
-            progress(position, total);
-        }
+        };
+        let spans: Vec<Span> = taps.iter().map(span).collect();
+        let plugins = &mut self.plugins;
+        Pipeline::new(&mut self.nodes, taps, &spans, self.block_len).run(
+            stop,
+            &mut |done, total| {
+                // Plugins may ask for a call on the main thread while they process.
+                for (_, plugin) in plugins.iter_mut() {
+                    plugin.run_callbacks();
+                }
+                progress(done, total);
+            },
+        )?;
         for (_, plugin) in &mut self.plugins {
             plugin.check_latency()?;
         }
         Ok(Finished { plugins: self.plugins, _nodes: self.nodes })
-    }
-
-    /// Which nodes have to work for the taps to hear something.
-    fn heard(&self, taps: &[Tap<'_>]) -> Vec<bool> {
-        let mut heard = vec![false; self.nodes.len()];
-        for tap in taps {
-            heard[tap.node] = true;
-        }
-        for id in (0..self.nodes.len()).rev() {
-            if heard[id] {
-                for feed in &self.nodes[id].feeds {
-                    heard[feed.from] = true;
-                }
-            }
-        }
-        heard
-    }
-
-    /// One block of one node.
-    fn step(&mut self, id: NodeId, frames: usize) -> Result<()> {
-        // Its output leaves the list while the others are read.
-        let [mut left, mut right] = std::mem::take(&mut self.outputs[id]);
-        let node = &mut self.nodes[id];
-        for feed in node.feeds.iter_mut().filter(|f| f.delay.samples() > 0) {
-            let from = &self.outputs[feed.from];
-            let [l, r] = &mut feed.delayed;
-            feed.delay.process(
-                [&from[0][..frames], &from[1][..frames]],
-                [&mut l[..frames], &mut r[..frames]],
-            );
-        }
-        let (l, r) = (&mut left[..frames], &mut right[..frames]);
-        let done = match &mut node.work {
-            Work::Source(source) => source.fill(l, r),
-            Work::Insert(processor) => {
-                let main = node.feeds[0].block(&self.outputs, frames);
-                let key = node.feeds.get(1).map(|feed| feed.block(&self.outputs, frames));
-                processor.process(main, key, [l, r])
-            }
-            Work::Sum => {
-                l.fill(0.0);
-                r.fill(0.0);
-                for feed in &node.feeds {
-                    let [from_l, from_r] = feed.block(&self.outputs, frames);
-                    for (to, from) in l.iter_mut().zip(from_l) {
-                        *to += feed.gain * from;
-                    }
-                    for (to, from) in r.iter_mut().zip(from_r) {
-                        *to += feed.gain * from;
-                    }
-                }
-                Ok(())
-            }
-            Work::Mono => {
-                let [from_l, from_r] = node.feeds[0].block(&self.outputs, frames);
-                for (((l, r), from_l), from_r) in l.iter_mut().zip(r).zip(from_l).zip(from_r) {
-                    *l = 0.5 * (from_l + from_r);
-                    *r = *l;
-                }
-                Ok(())
-            }
-            Work::Compare => Ok(()),
-        };
-        self.outputs[id] = [left, right];
-        done
-    }
-
-    /// Hands a part of this block to a tap.
-    fn tell(&self, tap: &mut Tap<'_>, frames: usize, part: std::ops::Range<usize>) -> Result<()> {
-        match &mut tap.listener {
-            Listener::Output(sink) => {
-                let [left, right] = &self.outputs[tap.node];
-                sink.write(&left[part.clone()], &right[part])
-            }
-            Listener::Sides(sink) => {
-                if let [before, after] = &self.nodes[tap.node].feeds[..] {
-                    let [bl, br] = before.block(&self.outputs, frames);
-                    let [al, ar] = after.block(&self.outputs, frames);
-                    sink.write(
-                        [&bl[part.clone()], &br[part.clone()]],
-                        [&al[part.clone()], &ar[part]],
-                    );
-                }
-                Ok(())
-            }
-        }
     }
 }
 

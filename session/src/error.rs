@@ -380,6 +380,9 @@ pub enum Error {
         /// What to do.
         mend: &'static str,
     },
+    /// Somebody asked for the work to stop.
+    #[error("stopped on request: nothing was written")]
+    Interrupted,
     /// A meter refused its format.
     #[error("the audio cannot be measured ({0}): convert the stems to a usual sample rate")]
     Meter(String),

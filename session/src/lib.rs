@@ -24,6 +24,7 @@ pub mod report;
 pub mod role;
 pub mod solve;
 pub mod spool;
+pub mod stop;
 pub mod table;
 pub mod template;
 

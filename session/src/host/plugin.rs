@@ -355,7 +355,7 @@ impl Plugin {
     }
 
     /// Answers requests for a call on the main thread; one may ask for another.
-    pub(super) fn run_callbacks(&mut self) {
+    pub(crate) fn run_callbacks(&mut self) {
         for _ in 0..16 {
             if !self.instance.access_shared_handler(Shared::take_callback) {
                 return;
