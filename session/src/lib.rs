@@ -24,6 +24,7 @@ pub mod solve;
 pub mod spool;
 pub mod table;
 pub mod template;
+pub mod timeline;
 pub mod wav;
 
 pub use error::{Error, Result};
