@@ -27,5 +27,7 @@ pub mod spool;
 pub mod stop;
 pub mod table;
 pub mod template;
+pub mod timeline;
+pub mod wav;
 
 pub use error::{Error, Result};

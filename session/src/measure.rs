@@ -3,7 +3,9 @@
 
 use crate::engine::Sink;
 use crate::error::{Error, Result};
+use crate::timeline::Track;
 use ebur128::{EbuR128, Mode};
+use report::model::Timeline;
 pub use report::model::{Measurement, Opinions};
 use shared_dsp::loudness::Loudness;
 use shared_dsp::processor::Meter as _;
@@ -17,6 +19,7 @@ pub struct Meter {
     sample_peak: f32,
     second: EbuR128,
     block: SingleBlock,
+    track: Option<Track>,
 }
 
 impl Meter {
@@ -33,7 +36,28 @@ impl Meter {
         loudness.prepare(rate, 2);
         itu.prepare(rate, 2);
         strict.prepare(rate, 2);
-        Ok(Self { loudness, itu, strict, sample_peak: 0.0, second, block: SingleBlock::default() })
+        Ok(Self {
+            loudness,
+            itu,
+            strict,
+            sample_peak: 0.0,
+            second,
+            block: SingleBlock::default(),
+            track: None,
+        })
+    }
+
+    /// Meters at zero that also keep what they read over time, of `frames` samples.
+    ///
+    /// # Errors
+    /// [`Error::Meter`] if a meter does not know the sample rate.
+    pub fn with_timeline(sample_rate_hz: u32, frames: u64) -> Result<Self> {
+        Ok(Self { track: Some(Track::new(sample_rate_hz, frames)), ..Self::new(sample_rate_hz)? })
+    }
+
+    /// The readings over time, of meters that keep them.
+    pub fn timeline(&self) -> Option<Timeline> {
+        self.track.as_ref().map(Track::timeline)
     }
 
     /// What the meters say, of a signal that has ended.
@@ -84,7 +108,10 @@ impl Meter {
 impl Sink for Meter {
     fn write(&mut self, left: &[f64], right: &[f64]) -> Result<()> {
         let block = self.block.convert(left, right);
-        self.loudness.process(&block);
+        match &mut self.track {
+            Some(track) => track.write([left, right], block, &mut self.loudness),
+            None => self.loudness.process(&block),
+        }
         self.itu.process(&block);
         self.strict.process(&block);
         for side in block {
@@ -123,10 +150,10 @@ impl Sink for LoudnessMeter {
 
 /// A block in the single precision that plugins and their meters work in.
 #[derive(Debug, Default)]
-struct SingleBlock([Vec<f32>; 2]);
+pub(crate) struct SingleBlock([Vec<f32>; 2]);
 
 impl SingleBlock {
-    fn convert(&mut self, left: &[f64], right: &[f64]) -> [&[f32]; 2] {
+    pub(crate) fn convert(&mut self, left: &[f64], right: &[f64]) -> [&[f32]; 2] {
         for (to, from) in self.0.iter_mut().zip([left, right]) {
             to.clear();
             to.extend(from.iter().map(|s| *s as f32));
