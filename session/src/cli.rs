@@ -1,11 +1,11 @@
 //! The command line.
 
+use crate::audio_file::Depth;
 use crate::bundle::Bundles;
 use crate::demo;
 use crate::error::Result;
 use crate::render::{self, DEFAULT_BLOCK_LEN, Options, Stage};
 use crate::table;
-use crate::wav::Depth;
 use clap::{Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::ffi::OsString;
@@ -42,7 +42,7 @@ struct Demo {
 
 #[derive(Debug, clap::Args)]
 struct Render {
-    /// Folder of WAV stems, or a session file (.toml).
+    /// Folder of stems (WAV or AIFF), or a session file (.toml).
     path: PathBuf,
     /// Bring the master to this integrated loudness, in LUFS.
     #[arg(long, value_name = "LUFS", allow_negative_numbers = true)]

@@ -1,13 +1,13 @@
 //! A graph at work: sources read, plugins process, sums add in 64 bits, taps listen. A block at a
 //! time, so that memory depends on the number of nodes and not on the length of the song.
 
+use crate::audio_file::AudioReader;
 use crate::bundle::Bundles;
 use crate::delay::Delay;
 use crate::error::Result;
 use crate::graph::{Alignment, Graph, NodeId, NodeKind};
 use crate::host::{Plugin, Processor};
 use crate::model::Value;
-use crate::wav::WavReader;
 
 /// Where audio comes from.
 pub trait Source: Send {
@@ -18,7 +18,7 @@ pub trait Source: Send {
     fn fill(&mut self, left: &mut [f64], right: &mut [f64]) -> Result<()>;
 }
 
-impl Source for WavReader {
+impl Source for AudioReader {
     fn fill(&mut self, left: &mut [f64], right: &mut [f64]) -> Result<()> {
         let read = self.read(left, right)?;
         left[read..].fill(0.0);

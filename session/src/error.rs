@@ -9,13 +9,13 @@ use std::path::PathBuf;
 pub enum Error {
     // ---- finding the session ---------------------------------------------------------------
     /// The path given does not exist.
-    #[error("'{}' does not exist: name a folder of WAV stems or a session file (.toml)", .0.display())]
+    #[error("'{}' does not exist: name a folder of stems or a session file (.toml)", .0.display())]
     NoSuchPath(PathBuf),
     /// The path is neither a folder nor a session file.
-    #[error("'{}' is neither a folder nor a session file: name a folder of WAV stems or a .toml session", .0.display())]
+    #[error("'{}' is neither a folder nor a session file: name a folder of stems or a .toml session", .0.display())]
     NotASession(PathBuf),
     /// The folder holds nothing to render.
-    #[error("'{}' holds no stems: put the stems there as WAV files (files named *_Mix_* or *Master* are mixes, not stems)", .0.display())]
+    #[error("'{}' holds no stems: put the stems there as WAV or AIFF files (files named *_Mix_* or *Master* are mixes, not stems)", .0.display())]
     NoStems(PathBuf),
     /// The session file is not valid TOML or not of our format.
     #[error("'{}', line {line}: {message}; mend the session file there", .path.display())]
@@ -107,9 +107,9 @@ pub enum Error {
     },
 
     // ---- audio files -----------------------------------------------------------------------
-    /// Not a WAV file, or one whose header makes no sense.
-    #[error("'{}' cannot be read as WAV ({reason}): export it again as 16, 24 or 32-bit WAV", .path.display())]
-    BadWav {
+    /// Not an audio file of a kind we read, or one whose header makes no sense.
+    #[error("'{}' cannot be read ({reason}): export it again as 16, 24 or 32-bit WAV or AIFF", .path.display())]
+    BadAudioFile {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
@@ -143,7 +143,7 @@ pub enum Error {
     },
     /// No audio at all.
     #[error("'{}' holds no audio: export it again, or take it out of the session", .0.display())]
-    EmptyWav(PathBuf),
+    NoAudio(PathBuf),
     /// Stems at different rates.
     #[error("'{}' is at {found_hz} Hz and '{}' at {expected_hz} Hz: convert the stems to one sample rate", .path.display(), .reference.display())]
     MixedRates {

@@ -4,6 +4,7 @@
 //! ([`graph`]), and is run by the [`engine`] through the very `.clap` bundles a DAW would load
 //! ([`bundle`], [`host`]). [`render`] ties these together and measures the result from outside.
 
+pub mod audio_file;
 pub mod bundle;
 pub mod cli;
 pub mod delay;
@@ -24,6 +25,5 @@ pub mod solve;
 pub mod spool;
 pub mod table;
 pub mod template;
-pub mod wav;
 
 pub use error::{Error, Result};

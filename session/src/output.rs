@@ -1,8 +1,8 @@
 //! The folder a render writes to: made when needed, unmade when the render fails, and never the
 //! grave of an input.
 
+use crate::audio_file::PendingFile;
 use crate::error::{Error, Result};
-use crate::wav::PendingFile;
 use std::path::{Path, PathBuf};
 
 /// Folder for renders within the session's folder, unless `--out` names another.

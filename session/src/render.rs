@@ -1,5 +1,6 @@
 //! `stemwright render`: from a path to a master and its report.
 
+use crate::audio_file::{AudioReader, Depth, PendingFile, WavWriter};
 use crate::bundle::Bundles;
 use crate::engine::{Engine, Finished, Listener, Override, Source, Tap, Window};
 use crate::error::{Error, ParameterError, ParameterProblem, Result};
@@ -14,7 +15,6 @@ use crate::report::{Files, Limiter, Master, PluginReport, Report, SCHEMA, Solve,
 use crate::solve::solve;
 use crate::spool::{Spool, SpoolWriter};
 use crate::template::{self, Expanded};
-use crate::wav::{Depth, PendingFile, WavReader, WavWriter};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -182,7 +182,7 @@ fn check(options: &Options) -> Result<()> {
 /// The stems' files, opened once to check them and again for each pass.
 struct Stems {
     files: Vec<PathBuf>,
-    formats: Vec<crate::wav::WavFormat>,
+    formats: Vec<crate::audio_file::AudioFormat>,
     sample_rate_hz: u32,
     frames: u64,
 }
@@ -191,9 +191,9 @@ impl Stems {
     /// Opens every file; all must be of one rate and length.
     fn open(expanded: &Expanded) -> Result<Self> {
         let mut formats = Vec::new();
-        let mut first: Option<WavReader> = None;
+        let mut first: Option<AudioReader> = None;
         for file in &expanded.files {
-            let reader = WavReader::open(file)?;
+            let reader = AudioReader::open(file)?;
             formats.push(reader.format());
             let Some(first) = &first else {
                 first = Some(reader);
@@ -226,7 +226,7 @@ impl Stems {
     }
 
     fn source(&self, stem: usize) -> Result<Box<dyn Source>> {
-        Ok(Box::new(WavReader::open(&self.files[stem])?))
+        Ok(Box::new(AudioReader::open(&self.files[stem])?))
     }
 
     fn reports(&self, expanded: &Expanded, meters: &Meters) -> Result<Vec<Stem>> {

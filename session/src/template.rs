@@ -4,6 +4,7 @@
 //! the place of a pattern, and fills in names and roles; what comes out needs no folder to be
 //! understood.
 
+use crate::audio_file::is_audio_file;
 use crate::error::{Error, Result};
 use crate::model::{Insert, MIX, NONE, Session, Stem, Value};
 use crate::names;
@@ -145,18 +146,19 @@ pub fn expand(session: Session, folder: &Path) -> Result<Expanded> {
     Ok(Expanded { session, song, folder: folder.to_owned(), files })
 }
 
-/// The WAV files of a folder that are stems, by name.
+/// The audio files of a folder that are stems, by name.
 fn stems_in(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(folder).map_err(|e| Error::read(folder, e))?;
     let mut files = Vec::new();
     for entry in entries {
         let path = entry.map_err(|e| Error::read(folder, e))?.path();
-        let is_wav = path
-            .extension()
-            .is_some_and(|e| e.eq_ignore_ascii_case("wav") || e.eq_ignore_ascii_case("wave"));
         let title = title(&path);
         // Hidden files are the system's (._Drums.wav on shared disks), not the mixer's.
-        if is_wav && !title.starts_with('.') && !names::is_mix(&title) && path.is_file() {
+        if is_audio_file(&path)
+            && !title.starts_with('.')
+            && !names::is_mix(&title)
+            && path.is_file()
+        {
             files.push(path);
         }
     }

@@ -4,8 +4,8 @@ mod common;
 
 use common::{Folder, RATE, peak_dbfs, read, render_options, render_with_tools, tools, write_wav};
 use session::Error;
+use session::audio_file::Depth;
 use session::error::ParameterProblem;
-use session::wav::Depth;
 
 const FRAMES: usize = 30_000;
 

@@ -22,9 +22,9 @@ mod voice;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
+use crate::audio_file::PendingFile;
 use crate::error::Result;
 use crate::output::OutputFolder;
-use crate::wav::PendingFile;
 use shared_dsp::db;
 use shared_dsp::random::Random;
 

@@ -2,11 +2,12 @@
 
 #![allow(dead_code, unreachable_pub, reason = "every test takes what it needs")]
 
+pub mod audio_bytes;
 pub mod tool;
 
+use session::audio_file::{AudioReader, Depth};
 use session::bundle::Bundles;
 use session::render::{Options, Rendered, render};
-use session::wav::{Depth, WavReader};
 use std::path::{Path, PathBuf};
 
 /// The rate of the tests' stems.
@@ -129,7 +130,7 @@ pub fn render_options(options: &Options, bundles: &mut Bundles) -> session::Resu
 
 /// The samples of a stereo file.
 pub fn read(path: &Path) -> [Vec<f64>; 2] {
-    let mut reader = WavReader::open(path).unwrap();
+    let mut reader = AudioReader::open(path).unwrap();
     let frames = reader.frames() as usize;
     let (mut left, mut right) = (vec![0.0; frames], vec![0.0; frames]);
     assert_eq!(reader.read(&mut left, &mut right).unwrap(), frames);

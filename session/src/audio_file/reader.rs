@@ -1,6 +1,6 @@
-//! Reading a WAV file a block at a time, always as stereo.
+//! Reading an audio file a block at a time, always as stereo.
 
-use super::{Encoding, WavFormat, header};
+use super::{AudioFormat, decode, header};
 use crate::error::{Error, Result};
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -8,20 +8,20 @@ use std::path::{Path, PathBuf};
 
 /// Frames decoded at once, whatever is asked for: bounds the scratch memory.
 const CHUNK_FRAMES: usize = 4096;
+/// Bytes fetched at once.
+const BUFFER_BYTES: usize = 1 << 16;
 
-/// An open WAV file and how far it has been read.
+/// An open audio file and how far it has been read.
 #[derive(Debug)]
-pub struct WavReader {
-    file: BufReader<File>,
+pub struct AudioReader<F = File> {
+    file: BufReader<F>,
     path: PathBuf,
-    format: WavFormat,
-    frames: u64,
-    data_start: u64,
+    header: header::Header,
     position: u64,
     bytes: Vec<u8>,
 }
 
-impl WavReader {
+impl AudioReader {
     /// Opens `path` and checks its header against its length.
     ///
     /// # Errors
@@ -30,23 +30,29 @@ impl WavReader {
         let file = File::open(path).map_err(|e| Error::read(path, e))?;
         let metadata = file.metadata().map_err(|e| Error::read(path, e))?;
         if !metadata.is_file() {
-            return Err(Error::BadWav {
+            return Err(Error::BadAudioFile {
                 path: path.to_owned(),
                 reason: "it is not a file".to_owned(),
             });
         }
-        let mut file = BufReader::with_capacity(1 << 16, file);
-        let header = header::read(&mut file, metadata.len(), path)?;
-        file.seek(SeekFrom::Start(header.data_start)).map_err(|e| Error::read(path, e))?;
-        Ok(Self {
-            file,
-            path: path.to_owned(),
-            format: header.format,
-            frames: header.frames,
-            data_start: header.data_start,
-            position: 0,
-            bytes: Vec::new(),
-        })
+        Self::new(file, path)
+    }
+}
+
+impl<F: Read + Seek> AudioReader<F> {
+    /// Reads the header of an audio file from wherever it is, and checks it against its length;
+    /// `path` is for the sentences.
+    ///
+    /// # Errors
+    /// A sentence about whatever is wrong with it.
+    pub fn new(file: F, path: &Path) -> Result<Self> {
+        let fail = |e| Error::read(path, e);
+        let mut file = BufReader::with_capacity(BUFFER_BYTES, file);
+        let file_bytes = file.seek(SeekFrom::End(0)).map_err(fail)?;
+        file.rewind().map_err(fail)?;
+        let header = header::read(&mut file, file_bytes, path)?;
+        file.seek(SeekFrom::Start(header.data_start)).map_err(fail)?;
+        Ok(Self { file, path: path.to_owned(), header, position: 0, bytes: Vec::new() })
     }
 
     /// The file's path, as given.
@@ -55,13 +61,19 @@ impl WavReader {
     }
 
     /// What the file holds.
-    pub fn format(&self) -> WavFormat {
-        self.format
+    pub fn format(&self) -> AudioFormat {
+        self.header.format
     }
 
     /// Samples per channel.
     pub fn frames(&self) -> u64 {
-        self.frames
+        self.header.frames
+    }
+
+    /// When the first sample was, in samples since midnight, if the file has a broadcast
+    /// extension (EBU Tech 3285) that says so.
+    pub fn time_reference_samples(&self) -> Option<u64> {
+        self.header.time_reference_samples
     }
 
     /// Fills both sides with the next samples, full scale ±1; a mono file feeds both at unity.
@@ -71,10 +83,24 @@ impl WavReader {
     /// [`Error::NotFinite`] for a NaN or infinity, [`Error::Truncated`] if the file has shrunk
     /// since it was opened.
     pub fn read(&mut self, left: &mut [f64], right: &mut [f64]) -> Result<usize> {
+        let start = self.position;
+        let done = self.read_raw(left, right)?;
+        if self.header.format.encoding.is_float() {
+            self.check_finite(start, &left[..done], &right[..done])?;
+        }
+        Ok(done)
+    }
+
+    /// Like [`Self::read`], but hands on what is no finite number as it is stored, for whoever
+    /// counts such samples.
+    ///
+    /// # Errors
+    /// [`Error::Truncated`] if the file has shrunk since it was opened.
+    pub fn read_raw(&mut self, left: &mut [f64], right: &mut [f64]) -> Result<usize> {
         let wanted = left.len().min(right.len());
         let mut done = 0;
-        while done < wanted && self.position < self.frames {
-            let remaining = usize::try_from(self.frames - self.position).unwrap_or(usize::MAX);
+        while done < wanted && self.position < self.header.frames {
+            let remaining = usize::try_from(self.frames() - self.position).unwrap_or(usize::MAX);
             let count = (wanted - done).min(CHUNK_FRAMES).min(remaining);
             self.read_chunk(&mut left[done..done + count], &mut right[done..done + count])?;
             done += count;
@@ -83,66 +109,41 @@ impl WavReader {
     }
 
     fn read_chunk(&mut self, left: &mut [f64], right: &mut [f64]) -> Result<()> {
-        let sample_bytes = self.format.encoding.bytes();
-        let channels = usize::from(self.format.channels);
-        let frame_bytes = sample_bytes * channels;
-        self.bytes.resize(left.len() * frame_bytes, 0);
+        let AudioFormat { channels, encoding, .. } = self.header.format;
+        self.bytes.resize(left.len() * usize::from(channels) * encoding.bytes(), 0);
         self.file.read_exact(&mut self.bytes).map_err(|e| self.explain(e))?;
-
-        let encoding = self.format.encoding;
-        let frames = self.bytes.chunks_exact(frame_bytes);
-        for ((frame, l), r) in frames.zip(left.iter_mut()).zip(right.iter_mut()) {
-            *l = decode(encoding, frame);
-            *r = if channels == 2 { decode(encoding, &frame[sample_bytes..]) } else { *l };
-        }
-        if matches!(encoding, Encoding::Float32 | Encoding::Float64)
-            && let Some(bad) =
-                left.iter().zip(right.iter()).position(|(l, r)| !l.is_finite() || !r.is_finite())
-        {
-            let frame = self.position + bad as u64;
-            return Err(Error::NotFinite {
-                path: self.path.clone(),
-                seconds: frame as f64 / f64::from(self.format.sample_rate_hz),
-            });
-        }
+        decode::block(encoding, self.header.big_endian, channels, &self.bytes, left, right);
         self.position += left.len() as u64;
         Ok(())
     }
 
+    /// Looks at the block that began at frame `start`.
+    fn check_finite(&self, start: u64, left: &[f64], right: &[f64]) -> Result<()> {
+        // All of them first, without a branch for each: there is hardly ever one.
+        let finite = |side: &[f64]| side.iter().fold(true, |all, s| all & s.is_finite());
+        if finite(left) && finite(right) {
+            return Ok(());
+        }
+        let mut frames = left.iter().zip(right);
+        let bad = frames.position(|(l, r)| !l.is_finite() || !r.is_finite()).unwrap_or(0);
+        Err(Error::NotFinite {
+            path: self.path.clone(),
+            seconds: (start + bad as u64) as f64 / f64::from(self.format().sample_rate_hz),
+        })
+    }
+
     /// A read that failed: has the file shrunk?
-    fn explain(&self, error: io::Error) -> Error {
+    fn explain(&mut self, error: io::Error) -> Error {
         if error.kind() != io::ErrorKind::UnexpectedEof {
             return Error::read(&self.path, error);
         }
-        let frame_bytes = self.format.encoding.bytes() as u64 * u64::from(self.format.channels);
-        let length = self.file.get_ref().metadata().map_or(0, |m| m.len());
+        let AudioFormat { channels, encoding, .. } = self.header.format;
+        let file_bytes = self.file.seek(SeekFrom::End(0)).unwrap_or(0);
         Error::Truncated {
             path: self.path.clone(),
-            promised_bytes: self.frames * frame_bytes,
-            found_bytes: length.saturating_sub(self.data_start),
+            promised_bytes: self.frames() * u64::from(channels) * encoding.bytes() as u64,
+            found_bytes: file_bytes.saturating_sub(self.header.data_start),
         }
-    }
-}
-
-/// The sample at the start of `bytes`, full scale ±1.
-fn decode(encoding: Encoding, bytes: &[u8]) -> f64 {
-    match encoding {
-        Encoding::Uint8 => (f64::from(bytes[0]) - 128.0) / 128.0,
-        Encoding::Int16 => f64::from(i16::from_le_bytes([bytes[0], bytes[1]])) / 32_768.0,
-        // The top byte carries the sign: shift in from above, and back by dividing.
-        Encoding::Int24 => {
-            f64::from(i32::from_le_bytes([0, bytes[0], bytes[1], bytes[2]])) / 2_147_483_648.0
-        }
-        Encoding::Int32 => {
-            f64::from(i32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
-                / 2_147_483_648.0
-        }
-        Encoding::Float32 => {
-            f64::from(f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
-        }
-        Encoding::Float64 => f64::from_le_bytes([
-            bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7],
-        ]),
     }
 }
 
@@ -162,7 +163,7 @@ mod tests {
     }
 
     fn read_all(path: &Path, block: usize) -> Result<(Vec<f64>, Vec<f64>)> {
-        let mut reader = WavReader::open(path)?;
+        let mut reader = AudioReader::open(path)?;
         let (mut left, mut right) = (vec![], vec![]);
         loop {
             let (mut l, mut r) = (vec![0.0; block], vec![0.0; block]);
@@ -260,7 +261,7 @@ mod tests {
             sample_format: hound::SampleFormat::Int,
         };
         let file = write(spec, &vec![5; 200_000]);
-        let mut reader = WavReader::open(file.path()).unwrap();
+        let mut reader = AudioReader::open(file.path()).unwrap();
         file.as_file().set_len(1000).unwrap();
         let (mut l, mut r) = (vec![0.0; 100_000], vec![0.0; 100_000]);
         let error = reader.read(&mut l, &mut r).unwrap_err();
