@@ -28,6 +28,5 @@ pub mod stop;
 pub mod table;
 pub mod template;
 pub mod timeline;
-pub mod wav;
 
 pub use error::{Error, Result};
