@@ -11,8 +11,9 @@ use shared_dsp::loudness::Loudness;
 use shared_dsp::processor::Meter as _;
 use shared_dsp::true_peak::TruePeak;
 
-/// Two meters on one stereo signal.
+/// Two meters on one signal, stereo or mono.
 pub struct Meter {
+    channels: usize,
     loudness: Loudness,
     itu: TruePeak,
     strict: TruePeak,
@@ -23,13 +24,14 @@ pub struct Meter {
 }
 
 impl Meter {
-    /// Meters at zero.
+    /// Meters at zero, on both sides of a signal, or on its left one alone, for a file of one
+    /// channel.
     ///
     /// # Errors
     /// [`Error::Meter`] if a meter does not know the sample rate.
-    pub fn new(sample_rate_hz: u32) -> Result<Self> {
+    pub fn new(sample_rate_hz: u32, channels: u16) -> Result<Self> {
         let mode = Mode::I | Mode::LRA | Mode::TRUE_PEAK | Mode::SAMPLE_PEAK;
-        let second = EbuR128::new(2, sample_rate_hz, mode).map_err(refused)?;
+        let second = EbuR128::new(u32::from(channels), sample_rate_hz, mode).map_err(refused)?;
         let rate = f64::from(sample_rate_hz);
         let (mut loudness, mut itu, mut strict) =
             (Loudness::new(), TruePeak::itu_4x(), TruePeak::strict_16x());
@@ -69,13 +71,7 @@ impl Meter {
     }
 
     fn ours(&self) -> Measurement {
-        // A peak is seen only once the kernel's look-ahead has passed it.
-        let highest = |meter: &TruePeak| {
-            let mut meter = meter.clone();
-            let tail = vec![0.0; meter.delay_samples()];
-            meter.process(&[&tail, &tail]);
-            finite(meter.max_dbtp(0).max(meter.max_dbtp(1)))
-        };
+        let highest = |meter| highest_dbtp(meter, self.channels);
         let (true_peak, strict) = (highest(&self.itu), highest(&self.strict));
         Measurement {
             integrated_lufs: finite(self.loudness.integrated_lufs()),
@@ -90,8 +86,9 @@ impl Meter {
     fn second(&self) -> Result<Measurement> {
         let meter = &self.second;
         let peak = |of: fn(&EbuR128, u32) -> std::result::Result<f64, ebur128::Error>| {
-            let left = of(meter, 0).map_err(refused)?;
-            Ok::<_, Error>(left.max(of(meter, 1).map_err(refused)?))
+            (0..self.channels as u32).try_fold(0.0f64, |highest, channel| {
+                Ok::<_, Error>(highest.max(of(meter, channel).map_err(refused)?))
+            })
         };
         let true_peak_dbtp = decibels(peak(EbuR128::true_peak)?);
         Ok(Measurement {
@@ -117,7 +114,48 @@ impl Sink for Meter {
         for side in block {
             self.sample_peak = side.iter().fold(self.sample_peak, |peak, s| peak.max(s.abs()));
         }
-        self.second.add_frames_planar_f64(&[left, right]).map_err(refused)
+        self.second.add_frames_planar_f64(&[left, right][..self.channels]).map_err(refused)
+    }
+}
+
+/// The highest true peak a meter has seen. A peak is seen only once the kernel's look-ahead has
+/// passed it.
+fn highest_dbtp(meter: &TruePeak, channels: usize) -> Option<f64> {
+    let mut meter = meter.clone();
+    let tail = vec![0.0; meter.delay_samples()];
+    meter.process(&[&tail[..], &tail][..channels]);
+    finite((0..channels).map(|channel| meter.max_dbtp(channel)).fold(f64::NEG_INFINITY, f64::max))
+}
+
+/// True peak alone, by both of our meters: what a headroom is measured by.
+pub struct PeakMeter {
+    itu: TruePeak,
+    strict: TruePeak,
+    block: SingleBlock,
+}
+
+impl PeakMeter {
+    /// A meter at zero.
+    pub fn new(sample_rate_hz: u32) -> Self {
+        let (mut itu, mut strict) = (TruePeak::itu_4x(), TruePeak::strict_16x());
+        itu.prepare(f64::from(sample_rate_hz), 2);
+        strict.prepare(f64::from(sample_rate_hz), 2);
+        Self { itu, strict, block: SingleBlock::default() }
+    }
+
+    /// The highest true peak of both sides, dBTP; `None` for silence.
+    pub fn highest_dbtp(&self) -> Option<f64> {
+        let highest = |meter| highest_dbtp(meter, 2);
+        highest(&self.itu).into_iter().chain(highest(&self.strict)).reduce(f64::max)
+    }
+}
+
+impl Sink for PeakMeter {
+    fn write(&mut self, left: &[f64], right: &[f64]) -> Result<()> {
+        let block = self.block.convert(left, right);
+        self.itu.process(&block);
+        self.strict.process(&block);
+        Ok(())
     }
 }
 
@@ -181,7 +219,7 @@ mod tests {
     #[test]
     fn a_tone_reads_its_level_in_both_opinions() {
         // EBU Tech 3341, case 1: 1 kHz, stereo, -23 dBFS reads -23 LUFS.
-        let mut meter = Meter::new(48_000).unwrap();
+        let mut meter = Meter::new(48_000, 2).unwrap();
         let level = 10f64.powf(-23.0 / 20.0);
         let tone: Vec<f64> = (0..48_000 * 20)
             .map(|i| level * (std::f64::consts::TAU * 1000.0 * f64::from(i) / 48_000.0).sin())
@@ -200,7 +238,7 @@ mod tests {
 
     #[test]
     fn silence_has_no_level() {
-        let mut meter = Meter::new(44_100).unwrap();
+        let mut meter = Meter::new(44_100, 2).unwrap();
         let silence = vec![0.0; 44_100];
         meter.write(&silence, &silence).unwrap();
         let opinions = meter.opinions().unwrap();

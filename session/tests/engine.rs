@@ -31,7 +31,7 @@ fn parallel_paths_of_different_latency_sum_in_line() {
     );
     let rendered = render_with_tools(&folder).unwrap();
     assert_eq!(rendered.report.latency_samples, 877);
-    let [left, right] = read(&rendered.master);
+    let [left, right] = read(rendered.master());
     assert_eq!(left.len(), FRAMES);
     for i in 0..FRAMES {
         assert_eq!(left[i] as f32, (f64::from(a[2 * i]) + f64::from(b[2 * i])) as f32);
@@ -62,7 +62,7 @@ fn keys_arrive_with_the_signal_they_control() {
     );
     let rendered = render_with_tools(&folder).unwrap();
     assert_eq!(rendered.report.latency_samples, 700);
-    assert_eq!(peak_dbfs(&read(&rendered.master)[0]), f64::NEG_INFINITY);
+    assert_eq!(peak_dbfs(&read(rendered.master())[0]), f64::NEG_INFINITY);
     let keyed = &rendered.report.plugins;
     assert!(keyed.iter().any(|p| p.key.as_deref() == Some("side")));
 
@@ -70,7 +70,7 @@ fn keys_arrive_with_the_signal_they_control() {
     let text = std::fs::read_to_string(folder.join("session.toml")).unwrap();
     std::fs::write(folder.join("session.toml"), text.replace(", key = \"side\"", "")).unwrap();
     let rendered = render_with_tools(&folder).unwrap();
-    assert!(peak_dbfs(&read(&rendered.master)[0]) > -20.0);
+    assert!(peak_dbfs(&read(rendered.master())[0]) > -20.0);
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn the_length_of_a_block_changes_nothing() {
             ..session::render::Options::new(folder.path())
         };
         let rendered = render_options(&options, &mut tools()).unwrap();
-        let bytes = std::fs::read(&rendered.master).unwrap();
+        let bytes = std::fs::read(rendered.master()).unwrap();
         let (before, report) =
             first.get_or_insert_with(|| (bytes.clone(), rendered.report.clone()));
         assert!(*before == bytes, "block length {block_len}");
@@ -109,7 +109,7 @@ fn mono_stems_feed_both_sides_at_unity() {
     write_wav(&folder.join("Song_Stem_01_DX.wav"), 1, RATE, &mono);
     folder.session("[[stem]]\nfile = \"*\"\ninsert = [{ plugin = \"test.tool\" }]\n");
     let rendered = render_with_tools(&folder).unwrap();
-    let [left, right] = read(&rendered.master);
+    let [left, right] = read(rendered.master());
     let mono: Vec<f64> = mono.into_iter().map(f64::from).collect();
     assert_eq!(left, mono);
     assert_eq!(right, mono);
@@ -132,7 +132,7 @@ fn values_are_set_by_name_or_id_and_read_back() {
     assert_eq!((parameters[1].text.as_str(), parameters[1].normalised), ("10 samples", 0.01));
     assert_eq!(rendered.report.plugins[0].version, "1.2.3");
     let gain = 10f64.powf(-6.0 / 20.0) as f32;
-    assert_eq!(read(&rendered.master)[0][100] as f32, gain * a[200]);
+    assert_eq!(read(rendered.master())[0][100] as f32, gain * a[200]);
 }
 
 /// The error of a session whose one insert has these parameters.
@@ -206,7 +206,7 @@ fn sums_are_made_in_64_bits() {
     write_wav(&folder.join("c.wav"), 2, RATE, &vec![-0.75; 2000]);
     folder.session("[[stem]]\nfile = \"*\"\n");
     let rendered = render_with_tools(&folder).unwrap();
-    for s in &read(&rendered.master)[0] {
+    for s in &read(rendered.master())[0] {
         assert!((s - 1e-9).abs() < 1e-15, "{s}");
     }
 }
@@ -225,7 +225,7 @@ fn files_are_named_by_rate_and_depth() {
         let options =
             session::render::Options { depth, ..session::render::Options::new(folder.path()) };
         let rendered = render_options(&options, &mut tools()).unwrap();
-        assert_eq!(rendered.master, folder.join("renders").join(name));
+        assert_eq!(rendered.master(), folder.join("renders").join(name));
         assert_eq!(rendered.report.sample_rate_hz, rate);
     }
 }

@@ -88,7 +88,7 @@ fn the_template_sets_roles_and_leaves_the_sound_alone() {
             }
         }
     }
-    let master = read(&rendered.master);
+    let master = read(rendered.master());
     assert!(peak_dbfs(&sum[0]) < -1.5, "the test's own sum would limit");
     for (got, wanted) in master.iter().zip(&sum) {
         for (g, w) in got.iter().zip(wanted) {
@@ -107,7 +107,7 @@ fn a_target_is_met_and_its_cost_is_said() {
         let options =
             Options { target_lufs: Some(target_lufs), ceiling_dbtp, ..Options::new(folder.path()) };
         let rendered = render(&options).unwrap();
-        let loudness = loudness_lufs(&rendered.master);
+        let loudness = loudness_lufs(rendered.master());
         assert!((loudness - target_lufs).abs() < 0.05, "{target_lufs}: {loudness}");
         let master = rendered.report.master.measurement;
         assert!((master.ours.integrated_lufs.unwrap() - loudness).abs() < 0.02);
@@ -134,13 +134,13 @@ fn the_gain_found_gives_the_same_master_when_set_by_hand() {
     let options = Options { target_lufs: Some(-12.0), ..float_options(folder.path()) };
     let solved = render(&options).unwrap();
     let gain_db = solved.report.limiter.as_ref().unwrap().gain_db;
-    let by_search = std::fs::read(&solved.master).unwrap();
+    let by_search = std::fs::read(solved.master()).unwrap();
     folder.session(&format!(
         "[[stem]]\nfile = \"*\"\ninsert = [{{ plugin = \"{TRIM}\", params = {{ Role = \"{{role}}\" }} }}]\n\
          [mix]\ninsert = [{{ plugin = \"{LIMITER}\", params = {{ Gain = \"{gain_db:.4} dB\" }} }}]\n"
     ));
     let set = render(&float_options(folder.path())).unwrap();
-    assert!(std::fs::read(&set.master).unwrap() == by_search);
+    assert!(std::fs::read(set.master()).unwrap() == by_search);
     // The cost is the same measured in one pass, to what the shown gain has of digits.
     let cost = |r: &Rendered| r.report.limiter.clone().unwrap().gain_reduction.maximum_db;
     assert!((cost(&set) - cost(&solved)).abs() < 0.06);
@@ -154,7 +154,7 @@ fn the_length_of_a_block_changes_nothing() {
         let options =
             Options { target_lufs: Some(-12.0), block_len, ..Options::new(folder.path()) };
         let rendered = render(&options).unwrap();
-        let bytes = std::fs::read(&rendered.master).unwrap();
+        let bytes = std::fs::read(rendered.master()).unwrap();
         assert!(*first.get_or_insert_with(|| bytes.clone()) == bytes, "block length {block_len}");
     }
 }
@@ -249,7 +249,7 @@ fn stems_keyed_by_their_sum_add_up_to_the_limited_mix() {
         }
         folder.session(&format!("{text}[[bus]]\nname = \"sum\"\nto = \"none\"\n"));
         let stems = render(&float_options(folder.path())).unwrap();
-        for (a, b) in read(&mix.master).iter().zip(&read(&stems.master)) {
+        for (a, b) in read(mix.master()).iter().zip(&read(stems.master())) {
             let residual = difference_dbfs(a, b);
             assert!(residual <= -120.0, "{mode}, link {link}: {residual:.1} dBFS");
         }
@@ -271,8 +271,8 @@ fn the_real_stems_meet_their_targets() {
             ..Options::new(audio.join(folder))
         };
         let rendered = render(&options).unwrap();
-        assert_eq!(rendered.master, out.path().join(format!("{song}_Master_48k24.wav")));
-        let loudness = loudness_lufs(&rendered.master);
+        assert_eq!(rendered.master(), out.path().join(format!("{song}_Master_48k24.wav")));
+        let loudness = loudness_lufs(rendered.master());
         assert!((loudness - target_lufs).abs() < 0.05, "{folder}: {loudness}");
         let peak = rendered.report.master.measurement.ours.strict_true_peak_dbtp.unwrap();
         assert!(peak <= -1.0 + 0.01, "{folder}: {peak}");

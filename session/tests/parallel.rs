@@ -63,7 +63,7 @@ fn any_number_of_threads_gives_the_same_bits() {
         for block_len in BLOCKS {
             let options = session::render::Options { block_len, ..float_options(folder.path()) };
             let rendered = pool.install(|| render_options(&options, &mut tools())).unwrap();
-            let now = (std::fs::read(&rendered.master).unwrap(), rendered.report);
+            let now = (std::fs::read(rendered.master()).unwrap(), rendered.report);
             let first = first.get_or_insert_with(|| now.clone());
             assert!(*first == now, "{threads} threads, block length {block_len}");
         }

@@ -50,7 +50,7 @@ fn the_good_session_is_rendered() {
     let contents = folder.contents();
     assert!(contents.contains(&"renders/Song_Master_48k24.wav".to_owned()), "{contents:?}");
     assert!(contents.contains(&"renders/report.json".to_owned()), "{contents:?}");
-    assert_eq!(contents.len(), 6, "{contents:?}");
+    assert_eq!(contents.len(), 8, "{contents:?}");
     let table = String::from_utf8(output.stdout).unwrap();
     says(&table, &["Master", "Sum", "Drums", "Bass", "Integrated", "(ebur128)", "Headroom"]);
 
@@ -61,12 +61,19 @@ fn the_good_session_is_rendered() {
     assert_eq!(report["frames"], FRAMES);
     assert_eq!(report["stems"][0]["role"], "Drums");
     assert!(report["master"]["ours"]["true_peak_dbtp"].is_f64());
-    // Again, into the same folder: an earlier render is replaced, the same to the byte.
+    // Again, into the same folder: nothing is replaced, the next version is written.
     let master = folder.join("renders/Song_Master_48k24.wav");
     let before = std::fs::read(&master).unwrap();
-    let output = stemwright(&["render", &folder.path().display().to_string(), "--block", "77"]);
+    let path = folder.path().display().to_string();
+    let output = stemwright(&["render", &path]);
     assert_eq!(output.status.code(), Some(0));
+    says(&String::from_utf8(output.stdout).unwrap(), &["Song_Master_48k24_v02.wav", "version 2"]);
     assert!(std::fs::read(&master).unwrap() == before);
+    assert!(folder.contents().contains(&"renders/report_v02.json".to_owned()));
+    // Elsewhere, and in other blocks: the same to the byte.
+    let output = stemwright(&["render", &path, "--block", "77", "--out", &format!("{path}/again")]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(std::fs::read(folder.join("again/Song_Master_48k24.wav")).unwrap() == before);
 }
 
 #[test]
@@ -208,6 +215,10 @@ fn options_that_make_no_sense() {
     says(&refused(&folder, &["--target", "14"]), &["--target 14", "-14"]);
     says(&refused(&folder, &["--target", "nan"]), &["--target NaN"]);
     says(&refused(&folder, &["--ceiling", "3"]), &["--ceiling 3"]);
+    says(&refused(&folder, &["--vocal-step", "9"]), &["--vocal-step 9"]);
+    says(&refused(&folder, &["--headroom", "60"]), &["--headroom 60"]);
+    says(&refused(&folder, &["--version", "0"]), &["--version 0"]);
+    says(&refused(&folder, &["--date", "yesterday"]), &["--date yesterday", "2026-05-12"]);
     // No limiter on the mix to set.
     says(
         &refused(&folder, &["--target", "-14"]),
@@ -217,11 +228,10 @@ fn options_that_make_no_sense() {
 }
 
 #[test]
-fn nothing_among_the_stems_is_overwritten() {
+fn nothing_is_printed_among_the_stems() {
     let folder = good();
     let here = folder.path().display().to_string();
-    folder.stem("Song_Master_48k24.wav", 9, FRAMES);
-    says(&refused(&folder, &["--out", &here]), &["Song_Master_48k24.wav", "--out"]);
+    says(&refused(&folder, &["--out", &here]), &[&here, "--out", "next render"]);
 }
 
 #[test]

@@ -50,8 +50,8 @@ impl Names {
         let mut delivery = asked.clone();
         for _ in 0..MOST_VERSIONS {
             let (prints, report_file, report_page) = paths(&delivery, &folder, ordered);
-            let mut all = prints.iter().chain([&report_file, &report_page]);
-            if !all.any(|path| path.symlink_metadata().is_ok()) {
+            let is_free = |path: &PathBuf| path.symlink_metadata().is_err();
+            if prints.iter().chain([&report_file, &report_page]).all(is_free) {
                 let moved_to = delivery.version().filter(|_| delivery != asked);
                 let folder = OutputFolder::make(&folder)?;
                 return Ok(Self { folder, prints, report_file, report_page, moved_to });

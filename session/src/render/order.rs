@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::model::Session;
 use crate::names;
 use crate::role::Role;
-use crate::wav::Depth;
+use crate::audio_file::Depth;
 use report::model::PrintKind;
 use shared_dsp::versions::Version;
 

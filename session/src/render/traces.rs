@@ -79,7 +79,7 @@ fn traces(gone: &[usize], stays: &[usize], stems: &Stems, stop: &Stop) -> Result
     let length = ((WINDOW_SECONDS * rate) as usize).next_power_of_two();
     let mut voices = gone.iter().map(|i| stems.source(*i)).collect::<Result<Vec<_>>>()?;
     let mut others = stays.iter().map(|i| stems.source(*i)).collect::<Result<Vec<_>>>()?;
-    let mut spectra = Spectra::new(length, rate);
+    let spectra = Spectra::new(length, rate);
     let mut correlations: Vec<Vec<Complex<f64>>> =
         stays.iter().map(|_| vec![Complex::default(); length / 2 + 1]).collect();
     let mut windows = 0;
