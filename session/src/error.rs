@@ -317,9 +317,9 @@ pub enum Error {
     /// An output would land among the stems' own files.
     #[error("'{}' is in the stems' own folder and would be overwritten: move it away, or name another folder with --out", .0.display())]
     WouldOverwrite(PathBuf),
-    /// More than a WAV file can hold.
-    #[error("'{}' would pass 4 GB, which a WAV file cannot hold: render a shorter session or a smaller --depth", .0.display())]
-    TooLongForWav(PathBuf),
+    /// A file already has an output's name.
+    #[error("'{}' is there already, and nothing is overwritten: move it away, or name another folder with --out", .0.display())]
+    AlreadyThere(PathBuf),
     /// The operating system refused.
     #[error("cannot {action} '{}' ({source}): {mend}", .path.display())]
     Io {

@@ -1,6 +1,6 @@
 //! `stemwright render`: from a path to a master and its report.
 
-use crate::audio_file::{AudioReader, Depth, PendingFile, WavWriter};
+use crate::audio_file::{AudioReader, Depth, PendingFile, WavOptions, WavWriter};
 use crate::bundle::Bundles;
 use crate::engine::{Engine, Finished, Listener, Override, Source, Tap, Window};
 use crate::error::{Error, ParameterError, ParameterProblem, Result};
@@ -127,7 +127,8 @@ pub fn render(
     }
 
     let mut meters = Meters::new(&stems)?;
-    let writer = WavWriter::create(&master_file, options.depth, stems.sample_rate_hz)?;
+    let wav_options = WavOptions::new(options.depth, stems.sample_rate_hz);
+    let writer = WavWriter::create(&master_file, wav_options)?;
     let printed = match (options.target_lufs, limiter) {
         (Some(target_lufs), Some(limiter)) => {
             job.solved(engine, limiter, target_lufs, &folder, &mut meters, writer, progress)?

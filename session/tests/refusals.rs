@@ -61,12 +61,17 @@ fn the_good_session_is_rendered() {
     assert_eq!(report["frames"], FRAMES);
     assert_eq!(report["stems"][0]["role"], "Drums");
     assert!(report["master"]["ours"]["true_peak_dbtp"].is_f64());
-    // Again, into the same folder: an earlier render is replaced, the same to the byte.
+    // Again, into the same folder: an earlier render is left alone.
     let master = folder.join("renders/Song_Master_48k24.wav");
     let before = std::fs::read(&master).unwrap();
-    let output = stemwright(&["render", &folder.path().display().to_string(), "--block", "77"]);
-    assert_eq!(output.status.code(), Some(0));
+    says(&refused(&folder, &[]), &["is there already", "--out"]);
     assert!(std::fs::read(&master).unwrap() == before);
+    // And into another one: the same to the byte.
+    let out = folder.join("again");
+    let path = folder.path().display().to_string();
+    let more = ["render", &path, "--block", "77", "--out", &out.display().to_string()];
+    assert_eq!(stemwright(&more).status.code(), Some(0));
+    assert!(std::fs::read(out.join("Song_Master_48k24.wav")).unwrap() == before);
 }
 
 #[test]
