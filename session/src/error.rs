@@ -365,9 +365,9 @@ pub enum Error {
     /// Every name tried was taken.
     #[error("'{}' holds every version of these names that can be numbered: name another folder with --out", .0.display())]
     NoFreeName(PathBuf),
-    /// More than a WAV file can hold.
-    #[error("'{}' would pass 4 GB, which a WAV file cannot hold: render a shorter session or a smaller --depth", .0.display())]
-    TooLongForWav(PathBuf),
+    /// A file already has an output's name.
+    #[error("'{}' is there already, and nothing is overwritten: move it away, or name another folder with --out", .0.display())]
+    AlreadyThere(PathBuf),
     /// The operating system refused.
     #[error("cannot {action} '{}' ({source}): {mend}", .path.display())]
     Io {

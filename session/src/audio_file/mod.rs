@@ -7,12 +7,16 @@
 //! hold both directions against `hound`, and the formats it does not know against ffmpeg.
 
 mod decode;
+mod encode;
 mod header;
+mod pending;
 mod reader;
+mod wav_header;
 mod writer;
 
+pub use pending::PendingFile;
 pub use reader::AudioReader;
-pub use writer::{Depth, PendingFile, WavWriter};
+pub use writer::{Broadcast, Depth, WavOptions, WavWriter};
 
 use std::path::Path;
 

@@ -1,21 +1,31 @@
 //! Writing a WAV file: into a temporary file beside its destination, dithered and seeded, and
 //! under its own name only once everything has succeeded.
 
+#[cfg(test)]
+mod tests;
+
 use super::Encoding;
+use super::encode::Encoder;
+use super::pending::{PendingFile, temporary};
+use super::wav_header::{LONGEST_RIFF_BYTES, wav_header};
 use crate::error::{Error, Result};
 use crate::names::dither_seed;
 use shared_dsp::random::Random;
-use std::fs::File;
-use std::io::{BufWriter, Seek, SeekFrom, Write};
+use std::io::{BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
+
+/// Frames encoded at once, whatever is handed in: bounds the scratch memory.
+const BLOCK_FRAMES: usize = 1024;
+/// Bytes handed to the system at once.
+const BUFFER_BYTES: usize = 1 << 16;
 
 /// Sample depth of what we write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Depth {
-    /// 16-bit integers, TPDF dithered.
+    /// 16-bit integers.
     Int16,
-    /// 24-bit integers, TPDF dithered.
+    /// 24-bit integers.
     Int24,
     /// 32-bit floats, as they are.
     Float32,
@@ -27,7 +37,7 @@ impl Depth {
         self.encoding().name()
     }
 
-    const fn encoding(self) -> Encoding {
+    pub(super) const fn encoding(self) -> Encoding {
         match self {
             Self::Int16 => Encoding::Int16,
             Self::Int24 => Encoding::Int24,
@@ -36,40 +46,76 @@ impl Depth {
     }
 }
 
-/// Header bytes before the audio: RIFF, a 16-byte format and, for floats, the fact chunk that
-/// formats other than PCM owe.
-const PCM_HEADER_BYTES: u64 = 44;
-const FLOAT_HEADER_BYTES: u64 = 58;
+/// How to write a WAV file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WavOptions {
+    /// Samples per second and channel.
+    pub sample_rate_hz: u32,
+    /// Sample depth.
+    pub depth: Depth,
+    /// One channel, the left one of what is handed in, in place of two.
+    pub mono: bool,
+    /// Triangular dither at the integer depths, seeded from the file's name. Without it samples
+    /// are rounded to the nearest step, which leaves audio that is on the steps already as it is.
+    pub dither: bool,
+    /// What a broadcast extension says; without it there is none.
+    pub broadcast: Option<Broadcast>,
+}
 
-/// A stereo WAV file on its way.
+impl WavOptions {
+    /// Stereo, dithered, without a broadcast extension.
+    pub const fn new(depth: Depth, sample_rate_hz: u32) -> Self {
+        Self { sample_rate_hz, depth, mono: false, dither: true, broadcast: None }
+    }
+
+    pub(super) const fn channels(&self) -> u16 {
+        if self.mono { 1 } else { 2 }
+    }
+}
+
+/// What the broadcast extension of a file says (EBU Tech 3285).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broadcast {
+    /// When the first sample was, in samples since midnight.
+    pub time_reference_samples: u64,
+    /// Day of origin, `2026-05-12`; what is beyond 10 letters is cut.
+    pub date: Option<String>,
+    /// Time of origin, `14:30:00`; what is beyond 8 letters is cut.
+    pub time: Option<String>,
+}
+
+/// A WAV file on its way, RF64 from 4 GB on.
 #[derive(Debug)]
 pub struct WavWriter {
     file: BufWriter<NamedTempFile>,
     path: PathBuf,
-    depth: Depth,
-    sample_rate_hz: u32,
+    options: WavOptions,
+    encoder: Encoder,
     frames: u64,
-    clipped: u64,
-    dither: Random,
+    longest_riff_bytes: u64,
 }
 
 impl WavWriter {
     /// Begins `path` (its folder must exist). Nothing appears under that name until
-    /// [`PendingFile::commit`]. The dither is seeded from the file's name.
+    /// [`PendingFile::commit`].
     ///
     /// # Errors
     /// If the folder cannot be written to.
-    pub fn create(path: &Path, depth: Depth, sample_rate_hz: u32) -> Result<Self> {
-        let temp = temporary(path)?;
+    pub fn create(path: &Path, options: WavOptions) -> Result<Self> {
+        Self::with_limit(path, options, LONGEST_RIFF_BYTES)
+    }
+
+    /// As [`Self::create`]; RF64 from another size on, so that small files can test it.
+    fn with_limit(path: &Path, options: WavOptions, longest_riff_bytes: u64) -> Result<Self> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let dither = options.dither.then(|| Random::new(dither_seed(&name)));
         let mut writer = Self {
-            file: BufWriter::with_capacity(1 << 16, temp),
+            file: BufWriter::with_capacity(BUFFER_BYTES, temporary(path)?),
             path: path.to_owned(),
-            depth,
-            sample_rate_hz,
+            encoder: Encoder::new(options.depth, options.mono, dither),
+            options,
             frames: 0,
-            clipped: 0,
-            dither: Random::new(dither_seed(&name)),
+            longest_riff_bytes,
         };
         writer.write_header()?;
         Ok(writer)
@@ -78,34 +124,26 @@ impl WavWriter {
     /// Appends a block, full scale ±1. Both sides are of one length.
     ///
     /// # Errors
-    /// If the disk is full or the file would pass 4 GB.
+    /// If the disk is full.
     pub fn write(&mut self, left: &[f64], right: &[f64]) -> Result<()> {
-        self.frames += left.len() as u64;
-        if self.data_bytes() + FLOAT_HEADER_BYTES > u64::from(u32::MAX) {
-            return Err(Error::TooLongForWav(self.path.clone()));
-        }
-        for (&l, &r) in left.iter().zip(right) {
-            for sample in [l, r] {
-                let done = match self.depth {
-                    Depth::Float32 => self.file.write_all(&(sample as f32).to_le_bytes()),
-                    Depth::Int24 => {
-                        let bytes = self.quantise(sample, 8_388_608.0).to_le_bytes();
-                        self.file.write_all(&bytes[..3])
-                    }
-                    Depth::Int16 => {
-                        let bytes = self.quantise(sample, 32_768.0).to_le_bytes();
-                        self.file.write_all(&bytes[..2])
-                    }
-                };
-                done.map_err(|e| Error::write(&self.path, e))?;
-            }
+        debug_assert_eq!(left.len(), right.len(), "two sides of one length");
+        for (left, right) in left.chunks(BLOCK_FRAMES).zip(right.chunks(BLOCK_FRAMES)) {
+            let bytes = self.encoder.encode(left, right);
+            self.file.write_all(bytes).map_err(|e| Error::write(&self.path, e))?;
+            self.frames += left.len() as u64;
         }
         Ok(())
     }
 
-    /// Samples that were beyond full scale and had to be clipped (integer depths only).
+    /// Samples beyond full scale, which the integer depths clip; none at the float depth.
     pub fn clipped(&self) -> u64 {
-        self.clipped
+        self.encoder.clipped()
+    }
+
+    /// The largest magnitude written so far, before dither and clipping: above 1, an integer depth
+    /// clips, and by this much the audio would have to be lowered.
+    pub fn peak(&self) -> f64 {
+        self.encoder.peak()
     }
 
     /// Completes the header and the disk's copy; the file still waits for its name.
@@ -113,200 +151,22 @@ impl WavWriter {
     /// # Errors
     /// If the disk is full.
     pub fn finish(mut self) -> Result<PendingFile> {
+        let sample_bytes = self.options.depth.encoding().bytes() as u64;
+        let data_bytes = self.frames * u64::from(self.options.channels()) * sample_bytes;
         let path = self.path.clone();
         let fail = |e| Error::write(&path, e);
-        self.file.seek(SeekFrom::Start(0)).map_err(fail)?;
+        // Chunks are padded to an even length.
+        if !data_bytes.is_multiple_of(2) {
+            self.file.write_all(&[0]).map_err(fail)?;
+        }
+        self.file.rewind().map_err(fail)?;
         self.write_header()?;
         let temp = self.file.into_inner().map_err(|e| fail(e.into_error()))?;
-        temp.as_file().sync_all().map_err(fail)?;
-        Ok(PendingFile { temp, path })
-    }
-
-    /// To the nearest step, with triangular dither of ±1 step (Lipshitz, Wannamaker &
-    /// Vanderkooy, JAES 1992): the error is then independent of the signal in mean and variance.
-    fn quantise(&mut self, sample: f64, steps: f64) -> i32 {
-        let value = (sample * steps + self.dither.triangular()).round();
-        if value >= steps || value < -steps {
-            // Dither alone may tip a legal peak over; that is not a clip worth reporting.
-            if sample.abs() > 1.0 {
-                self.clipped += 1;
-            }
-            return value.clamp(-steps, steps - 1.0) as i32;
-        }
-        value as i32
-    }
-
-    fn data_bytes(&self) -> u64 {
-        self.frames * 2 * self.depth.encoding().bytes() as u64
+        PendingFile::new(temp, &path)
     }
 
     fn write_header(&mut self) -> Result<()> {
-        let float = self.depth == Depth::Float32;
-        let sample_bytes = self.depth.encoding().bytes() as u16;
-        let data_bytes = self.data_bytes();
-        let header_bytes = if float { FLOAT_HEADER_BYTES } else { PCM_HEADER_BYTES };
-        // Chunks are padded to an even length; two channels make every length even.
-        let mut header = Vec::with_capacity(header_bytes as usize);
-        header.extend(b"RIFF");
-        header.extend(((header_bytes - 8 + data_bytes) as u32).to_le_bytes());
-        header.extend(b"WAVEfmt ");
-        header.extend(if float { 18u32 } else { 16 }.to_le_bytes());
-        header.extend(if float { 3u16 } else { 1 }.to_le_bytes());
-        header.extend(2u16.to_le_bytes());
-        header.extend(self.sample_rate_hz.to_le_bytes());
-        header.extend((self.sample_rate_hz * 2 * u32::from(sample_bytes)).to_le_bytes());
-        header.extend((2 * sample_bytes).to_le_bytes());
-        header.extend((8 * sample_bytes).to_le_bytes());
-        if float {
-            header.extend(0u16.to_le_bytes());
-            header.extend(b"fact");
-            header.extend(4u32.to_le_bytes());
-            header.extend((self.frames as u32).to_le_bytes());
-        }
-        header.extend(b"data");
-        header.extend((data_bytes as u32).to_le_bytes());
-        debug_assert_eq!(header.len() as u64, header_bytes);
+        let header = wav_header(&self.options, self.frames, self.longest_riff_bytes);
         self.file.write_all(&header).map_err(|e| Error::write(&self.path, e))
-    }
-}
-
-/// A complete file that does not bear its name yet; dropped, it vanishes.
-#[derive(Debug)]
-pub struct PendingFile {
-    temp: NamedTempFile,
-    path: PathBuf,
-}
-
-impl PendingFile {
-    /// A small file with these contents, such as a report.
-    ///
-    /// # Errors
-    /// If the folder cannot be written to.
-    pub fn with_contents(path: &Path, contents: &[u8]) -> Result<Self> {
-        let mut temp = temporary(path)?;
-        temp.write_all(contents).map_err(|e| Error::write(path, e))?;
-        temp.as_file().sync_all().map_err(|e| Error::write(path, e))?;
-        Ok(Self { temp, path: path.to_owned() })
-    }
-
-    /// Gives the file its name, replacing an earlier render's.
-    ///
-    /// # Errors
-    /// If the folder has become unwritable.
-    pub fn commit(self) -> Result<PathBuf> {
-        let path = self.path;
-        self.temp.persist(&path).map_err(|e| Error::write(&path, e.error))?;
-        Ok(path)
-    }
-}
-
-/// A temporary file in the folder of `path`, so that naming it is one step of the file system.
-fn temporary(path: &Path) -> Result<NamedTempFile> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".stemwright-").suffix(".part");
-    let make = |file: &Path| -> std::io::Result<File> {
-        // Unlike the crate's own files this one will be kept: ordinary permissions.
-        File::options().read(true).write(true).create_new(true).open(file)
-    };
-    builder.make_in(folder, make).map_err(|e| Error::write(path, e))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn render(name: &str, depth: Depth, blocks: &[usize], signal: &[f64]) -> Vec<u8> {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(name);
-        let mut writer = WavWriter::create(&path, depth, 48_000).unwrap();
-        let mut at = 0;
-        for &block in blocks.iter().cycle() {
-            let end = (at + block).min(signal.len());
-            writer.write(&signal[at..end], &signal[at..end]).unwrap();
-            at = end;
-            if at == signal.len() {
-                break;
-            }
-        }
-        let pending = writer.finish().unwrap();
-        assert!(!path.exists(), "nothing under its name before the end");
-        pending.commit().unwrap();
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
-        std::fs::read(&path).unwrap()
-    }
-
-    fn sine() -> Vec<f64> {
-        (0..5000).map(|i| 0.5 * (f64::from(i) * 0.1).sin()).collect()
-    }
-
-    #[test]
-    fn dither_is_reproducible_whatever_the_block_and_differs_by_name() {
-        for depth in [Depth::Int16, Depth::Int24] {
-            let one = render("a.wav", depth, &[5000], &sine());
-            assert_eq!(one, render("a.wav", depth, &[1, 17, 640], &sine()));
-            assert_ne!(one, render("b.wav", depth, &[5000], &sine()));
-        }
-    }
-
-    #[test]
-    fn hound_reads_what_we_write() {
-        for (depth, bits, tolerance) in [
-            (Depth::Int16, 16, 2.0 / 32_768.0),
-            (Depth::Int24, 24, 2.0 / 8_388_608.0),
-            (Depth::Float32, 32, 1e-7),
-        ] {
-            let bytes = render("a.wav", depth, &[300], &sine());
-            let mut reader = hound::WavReader::new(&bytes[..]).unwrap();
-            let spec = reader.spec();
-            assert_eq!((spec.channels, spec.sample_rate, spec.bits_per_sample), (2, 48_000, bits));
-            assert_eq!(reader.duration(), 5000);
-            let read: Vec<f64> = if depth == Depth::Float32 {
-                reader.samples::<f32>().map(|s| f64::from(s.unwrap())).collect()
-            } else {
-                let full = f64::from(1u32 << (bits - 1));
-                reader.samples::<i32>().map(|s| f64::from(s.unwrap()) / full).collect()
-            };
-            for (i, wanted) in sine().iter().enumerate() {
-                assert!((read[2 * i] - wanted).abs() <= tolerance);
-                assert!((read[2 * i + 1] - wanted).abs() <= tolerance);
-            }
-        }
-    }
-
-    #[test]
-    fn dither_is_triangular_and_two_channels_differ() {
-        let bytes = render("a.wav", Depth::Int24, &[640], &vec![0.0; 20_000]);
-        let mut reader = hound::WavReader::new(&bytes[..]).unwrap();
-        let samples: Vec<i32> = reader.samples::<i32>().map(Result::unwrap).collect();
-        assert!(samples.iter().all(|s| s.abs() <= 1));
-        // Rounding a triangular value of ±1: |d| > 1/2 has probability 1/4.
-        let share = samples.iter().filter(|s| **s != 0).count() as f64 / samples.len() as f64;
-        assert!((share - 0.25).abs() < 0.01, "{share}");
-        assert!(samples.chunks(2).any(|s| s[0] != s[1]));
-    }
-
-    #[test]
-    fn beyond_full_scale_is_clipped_and_counted() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.wav");
-        let mut writer = WavWriter::create(&path, Depth::Int16, 48_000).unwrap();
-        writer.write(&[2.0, 1.0, -3.0], &[0.0, -1.0, 0.0]).unwrap();
-        assert_eq!(writer.clipped(), 2);
-        writer.finish().unwrap().commit().unwrap();
-        let mut reader = hound::WavReader::open(&path).unwrap();
-        let samples: Vec<i32> = reader.samples::<i32>().map(Result::unwrap).collect();
-        assert_eq!((samples[0], samples[2]), (32_767, 32_767));
-        assert_eq!(samples[4], -32_768);
-    }
-
-    #[test]
-    fn a_dropped_writer_leaves_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut writer =
-            WavWriter::create(&folder.path().join("a.wav"), Depth::Int24, 48_000).unwrap();
-        writer.write(&[0.0; 100], &[0.0; 100]).unwrap();
-        drop(writer);
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

@@ -19,10 +19,9 @@ mod tone;
 mod vocals;
 mod voice;
 
-use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use crate::audio_file::PendingFile;
+use crate::audio_file::{Depth, PendingFile, WavOptions, WavWriter};
 use crate::error::Result;
 use crate::output::OutputFolder;
 use shared_dsp::db;
@@ -34,7 +33,8 @@ use stereo::Stereo;
 /// Peak of the loudest of stems and mix, with headroom as a mixer would leave it.
 const PEAK_DBFS: f64 = -6.0;
 const SEED: u64 = 0x5354_454D;
-const BITS_PER_SAMPLE: u16 = 24;
+/// Steps of the 24-bit grid from zero to full scale.
+const FULL_SCALE: f64 = (1 << 23) as f64;
 
 /// Where the demo session was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,8 +96,7 @@ impl Demo {
             parts.push((name, part));
         }
         let loudest = parts.iter().map(|(_, part)| part.peak()).fold(mix.peak(), f64::max);
-        let full_scale = f64::from(1 << (BITS_PER_SAMPLE - 1));
-        let scale = full_scale * db::to_gain(PEAK_DBFS) / loudest;
+        let scale = FULL_SCALE * db::to_gain(PEAK_DBFS) / loudest;
         let stems: Vec<Stem> = parts
             .into_iter()
             .map(|(name, part)| Stem { name, samples: quantise(&part, scale) })
@@ -129,22 +128,13 @@ fn sum(stems: &[Stem]) -> Vec<[i32; 2]> {
     mix
 }
 
-/// The samples as they are: the renders' writer would add its dither to them.
+/// The samples as they are: on the grid already, they need no dither.
 fn wav_file(path: &Path, samples: &[[i32; 2]]) -> Result<PendingFile> {
-    let spec = hound::WavSpec {
-        channels: 2,
-        sample_rate: SAMPLE_RATE_HZ,
-        bits_per_sample: BITS_PER_SAMPLE,
-        sample_format: hound::SampleFormat::Int,
+    let options = WavOptions { dither: false, ..WavOptions::new(Depth::Int24, SAMPLE_RATE_HZ) };
+    let mut writer = WavWriter::create(path, options)?;
+    let side = |side: usize| -> Vec<f64> {
+        samples.iter().map(|frame| f64::from(frame[side]) / FULL_SCALE).collect()
     };
-    let mut contents = Cursor::new(Vec::new());
-    let mut encode = || -> hound::Result<()> {
-        let mut writer = hound::WavWriter::new(&mut contents, spec)?;
-        for &sample in samples.iter().flatten() {
-            writer.write_sample(sample)?;
-        }
-        writer.finalize()
-    };
-    encode().expect("24-bit samples are encoded in memory");
-    PendingFile::with_contents(path, contents.get_ref())
+    writer.write(&side(0), &side(1))?;
+    writer.finish()
 }

@@ -7,9 +7,8 @@ use shared_dsp::db;
 
 use super::song::{FRAMES, SAMPLE_RATE_HZ, frames};
 use super::tone::Filter;
-use super::{Demo, write};
+use super::{Demo, FULL_SCALE, write};
 
-const FULL_SCALE: f64 = (1 << 23) as f64;
 const DRUMS: usize = 0;
 const MUSIC: usize = 2;
 const LEAD: usize = 3;

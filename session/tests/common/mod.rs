@@ -123,8 +123,13 @@ pub fn float_options(path: &Path) -> Options {
     Options { depth: Depth::Float32, ..Options::new(path) }
 }
 
-/// Renders in silence.
+/// Renders in silence. An earlier render in the usual place makes room, since nothing is
+/// overwritten.
 pub fn render_options(options: &Options, bundles: &mut Bundles) -> session::Result<Rendered> {
+    let session = options.path.ancestors().find(|p| p.is_dir());
+    if let (Some(folder), None) = (session, &options.out) {
+        let _ = std::fs::remove_dir_all(folder.join(session::output::DEFAULT_FOLDER));
+    }
     render(options, bundles, &mut |_, _, _| {})
 }
 
