@@ -35,10 +35,12 @@ impl Meter {
         let rate = f64::from(sample_rate_hz);
         let (mut loudness, mut itu, mut strict) =
             (Loudness::new(), TruePeak::itu_4x(), TruePeak::strict_16x());
-        loudness.prepare(rate, 2);
-        itu.prepare(rate, 2);
-        strict.prepare(rate, 2);
+        let channels = usize::from(channels);
+        loudness.prepare(rate, channels);
+        itu.prepare(rate, channels);
+        strict.prepare(rate, channels);
         Ok(Self {
+            channels,
             loudness,
             itu,
             strict,
@@ -53,8 +55,9 @@ impl Meter {
     ///
     /// # Errors
     /// [`Error::Meter`] if a meter does not know the sample rate.
-    pub fn with_timeline(sample_rate_hz: u32, frames: u64) -> Result<Self> {
-        Ok(Self { track: Some(Track::new(sample_rate_hz, frames)), ..Self::new(sample_rate_hz)? })
+    pub fn with_timeline(sample_rate_hz: u32, channels: u16, frames: u64) -> Result<Self> {
+        let track = Some(Track::new(sample_rate_hz, frames));
+        Ok(Self { track, ..Self::new(sample_rate_hz, channels)? })
     }
 
     /// The readings over time, of meters that keep them.
@@ -109,8 +112,9 @@ impl Sink for Meter {
             Some(track) => track.write([left, right], block, &mut self.loudness),
             None => self.loudness.process(&block),
         }
-        self.itu.process(&block);
-        self.strict.process(&block);
+        let block = &block[..self.channels];
+        self.itu.process(block);
+        self.strict.process(block);
         for side in block {
             self.sample_peak = side.iter().fold(self.sample_peak, |peak, s| peak.max(s.abs()));
         }

@@ -63,7 +63,8 @@ pub fn render(report: &Report) -> String {
         }
     }
     for null in &report.nulls {
-        let left = null.residual_rms_dbfs.map_or_else(|| "nothing".to_owned(), |r| format!("{r:.1} dBFS"));
+        let left =
+            null.residual_rms_dbfs.map_or_else(|| "nothing".to_owned(), |r| format!("{r:.1} dBFS"));
         let verdict = if null.passed { "passed" } else { "FAILED" };
         let _ = write!(text, "\nNull test, {}: leaves {left}, {verdict}", null.what);
     }

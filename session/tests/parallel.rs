@@ -11,7 +11,7 @@ use session::model::Session;
 use session::render::render;
 use session::spool::SpoolWriter;
 use session::stop::Stop;
-use session::wav::{Depth, WavReader, WavWriter};
+use session::audio_file::{AudioReader, Depth, WavOptions, WavWriter};
 use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -222,7 +222,7 @@ fn a_full_disk_is_one_sentence_and_leaves_no_file() {
     let mut full = Full(0);
     let mut spool = SpoolWriter::create(folder.path()).unwrap();
     let master = folder.join("Song_Master_48k24.wav");
-    let mut writer = WavWriter::create(&master, Depth::Int24, RATE).unwrap();
+    let mut writer = WavWriter::create(&master, WavOptions::new(Depth::Int24, RATE)).unwrap();
     let window = Window::Aligned(FRAMES as u64);
     let tap = |listener| Tap { node: graph.mix_output, window, listener };
     let error = engine
@@ -264,7 +264,7 @@ fn a_stem_that_shrinks_while_it_is_read_is_one_sentence_and_leaves_no_file() {
     assert!(sentence.contains("Song_Stem_02_Bass.wav"), "{sentence}");
     assert!(!sentence.contains('\n'), "{sentence}");
     assert_eq!(folder.contents(), before);
-    assert!(WavReader::open(&bass).is_err());
+    assert!(AudioReader::open(&bass).is_err());
 }
 
 #[test]

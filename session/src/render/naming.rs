@@ -13,16 +13,16 @@ use std::path::{Path, PathBuf};
 const MOST_VERSIONS: usize = 10_000;
 
 /// Where a render goes.
-pub struct Names {
+pub(super) struct Names {
     folder: OutputFolder,
     /// The prints' paths, in the order's order.
-    pub prints: Vec<PathBuf>,
+    pub(super) prints: Vec<PathBuf>,
     /// `report.json`.
-    pub report_file: PathBuf,
+    pub(super) report_file: PathBuf,
     /// `report.html`.
-    pub report_page: PathBuf,
+    pub(super) report_page: PathBuf,
     /// The version that was taken because the one asked for was not free.
-    pub moved_to: Option<u32>,
+    pub(super) moved_to: Option<u32>,
 }
 
 impl Names {
@@ -30,7 +30,7 @@ impl Names {
     ///
     /// # Errors
     /// If the folder is the stems' own or cannot be made.
-    pub fn find(
+    pub(super) fn find(
         options: &Options,
         expanded: &Expanded,
         stems: &Stems,
@@ -62,12 +62,12 @@ impl Names {
     }
 
     /// The folder.
-    pub fn folder(&self) -> &Path {
+    pub(super) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
     /// Gives up the folder, so that files can be named in it.
-    pub fn into_folder(self) -> OutputFolder {
+    pub(super) fn into_folder(self) -> OutputFolder {
         self.folder
     }
 }

@@ -1,11 +1,11 @@
 //! What is ordered: the prints of a render, what each is made of and what it will be called.
 
 use super::Options;
+use crate::audio_file::Depth;
 use crate::error::{Error, Result};
 use crate::model::Session;
 use crate::names;
 use crate::role::Role;
-use crate::audio_file::Depth;
 use report::model::PrintKind;
 use shared_dsp::versions::Version;
 
@@ -21,36 +21,36 @@ pub enum StemPrints {
 
 /// A print that was ordered.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Ordered {
+pub(super) struct Ordered {
     /// What it is.
-    pub kind: PrintKind,
+    pub(super) kind: PrintKind,
     /// The version it is, for masters and versions.
-    pub version: Option<Version>,
+    pub(super) version: Option<Version>,
     /// What people call it.
-    pub label: String,
+    pub(super) label: String,
     /// Its part of the file's name.
-    pub part: String,
+    pub(super) part: String,
     /// How often each stem counts in it.
-    pub stem_gains: Vec<f64>,
+    pub(super) stem_gains: Vec<f64>,
     /// Depth of the file.
-    pub depth: Depth,
+    pub(super) depth: Depth,
     /// Channels of the file.
-    pub channels: u16,
+    pub(super) channels: u16,
 }
 
 impl Ordered {
     /// Whether it is taken after the mix's inserts.
-    pub fn is_mastered(&self) -> bool {
+    pub(super) fn is_mastered(&self) -> bool {
         !matches!(self.kind, PrintKind::NoMaster | PrintKind::StemPre)
     }
 
     /// Whether it is one of those that are lowered together if one of them would clip.
-    pub fn is_lowered(&self) -> bool {
+    pub(super) fn is_lowered(&self) -> bool {
         !matches!(self.kind, PrintKind::Master | PrintKind::Version)
     }
 
     /// Masters of integer depth are dithered; what is to be mixed on only below 24 bit.
-    pub fn is_dithered(&self) -> bool {
+    pub(super) fn is_dithered(&self) -> bool {
         match self.depth {
             Depth::Float32 => false,
             Depth::Int16 => true,
@@ -63,7 +63,11 @@ impl Ordered {
 ///
 /// # Errors
 /// [`Error::VersionNeedsRole`], [`Error::SilentVersion`].
-pub fn prints(options: &Options, session: &Session, stem_depth: Depth) -> Result<Vec<Ordered>> {
+pub(super) fn prints(
+    options: &Options,
+    session: &Session,
+    stem_depth: Depth,
+) -> Result<Vec<Ordered>> {
     let roles: Vec<Role> = session.stems.iter().map(|s| s.role.unwrap_or(Role::Other)).collect();
     let channels = if session.mix.mono { 1 } else { 2 };
     let mut prints = Vec::new();
@@ -159,12 +163,18 @@ mod tests {
     fn session(roles: &[&str]) -> Session {
         let stems: String = roles
             .iter()
-            .map(|role| format!("[[stem]]\nfile = \"{role}\"\nname = \"{role}\"\nrole = \"{role}\"\n"))
+            .map(|role| {
+                format!("[[stem]]\nfile = \"{role}\"\nname = \"{role}\"\nrole = \"{role}\"\n")
+            })
             .collect();
         Session::parse(&format!("schema = 1\n{stems}"), Path::new("t.toml")).unwrap()
     }
 
-    fn ordered(versions: &[Version], stems: Option<StemPrints>, roles: &[&str]) -> Result<Vec<Ordered>> {
+    fn ordered(
+        versions: &[Version],
+        stems: Option<StemPrints>,
+        roles: &[&str],
+    ) -> Result<Vec<Ordered>> {
         let options = Options { versions: versions.to_vec(), stems, ..Options::new("x") };
         prints(&options, &session(roles), Depth::Int24)
     }
@@ -174,7 +184,8 @@ mod tests {
     #[test]
     fn versions_mute_by_role() {
         let prints =
-            ordered(&[Version::Main, Version::Instrumental, Version::ACappella], None, &BAND).unwrap();
+            ordered(&[Version::Main, Version::Instrumental, Version::ACappella], None, &BAND)
+                .unwrap();
         let gains: Vec<&[f64]> = prints.iter().map(|p| &p.stem_gains[..]).collect();
         assert_eq!(
             gains,

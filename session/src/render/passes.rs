@@ -26,7 +26,7 @@ const TRIM: &str = "org.stemwright.stem-trim";
 const VERSION: &str = "Version";
 
 /// A render under way.
-pub struct Job<'a> {
+pub(super) struct Job<'a> {
     pub(super) options: &'a Options,
     bundles: &'a mut Bundles,
     pub(super) stems: &'a Stems,
@@ -53,7 +53,7 @@ impl<'a> Job<'a> {
     ///
     /// # Errors
     /// Whatever a plugin has against the session; [`Error::NoLimiter`], [`Error::VersionSet`].
-    pub fn new(
+    pub(super) fn new(
         options: &'a Options,
         bundles: &'a mut Bundles,
         stems: &'a Stems,
@@ -140,7 +140,7 @@ impl<'a> Job<'a> {
     ///
     /// # Errors
     /// Whatever the engine says; [`Error::SilentSum`].
-    pub fn leave_headroom(&mut self, progress: Progress<'_>) -> Result<()> {
+    pub(super) fn leave_headroom(&mut self, progress: Progress<'_>) -> Result<()> {
         let Some(headroom_db) = self.options.headroom_db else { return Ok(()) };
         let graph = self.graph.clone();
         let engine = self.start(&graph, &[])?;
@@ -164,7 +164,7 @@ impl<'a> Job<'a> {
     ///
     /// # Errors
     /// Whatever engine and search say.
-    pub fn solve(
+    pub(super) fn solve(
         &mut self,
         target_lufs: f64,
         folder: &Path,
@@ -179,10 +179,8 @@ impl<'a> Job<'a> {
         // The tail needs what comes out during its latency, too.
         let latency_samples = engine.latency_samples()[graph.mix_output];
         let length = self.stems.frames + u64::from(latency_samples);
-        let mut writers = feeders
-            .iter()
-            .map(|_| SpoolWriter::create(folder))
-            .collect::<Result<Vec<_>>>()?;
+        let mut writers =
+            feeders.iter().map(|_| SpoolWriter::create(folder)).collect::<Result<Vec<_>>>()?;
         let mut taps = Vec::new();
         for (&node, spool) in feeders.iter().zip(&mut writers) {
             taps.push(Tap { node, window: Window::Raw(length), listener: Listener::Output(spool) });
@@ -208,11 +206,8 @@ impl<'a> Job<'a> {
         })?;
         self.overrides.push(gain_of(limiter, found.gain_db));
         self.limiter_gain_db = found.gain_db;
-        self.solved = Some(Solve {
-            target_lufs,
-            reached_lufs: found.loudness_lufs,
-            passes: found.passes,
-        });
+        self.solved =
+            Some(Solve { target_lufs, reached_lufs: found.loudness_lufs, passes: found.passes });
         Ok(())
     }
 
@@ -259,9 +254,10 @@ impl<'a> Job<'a> {
             .overrides
             .iter()
             .filter_map(|o| Some(Override { node: twin(&o.node)?, ..o.clone() }));
-        let keys = self.keyed.iter().filter_map(|id| {
-            Some(Override { node: twin(id)?, parameter: KEY, value: external() })
-        });
+        let keys = self
+            .keyed
+            .iter()
+            .filter_map(|id| Some(Override { node: twin(id)?, parameter: KEY, value: external() }));
         same.chain(keys).collect()
     }
 }

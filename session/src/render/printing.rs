@@ -11,51 +11,51 @@ use crate::gain_change::GainMeter;
 use crate::graph::{NodeId, NodeKind, Print};
 use crate::measure::{Meter, Opinions};
 use crate::report::{self, PluginReport};
-use crate::timeline::{InsertMeter, TimelineMeter};
+use crate::timeline::InsertMeter;
 use ::report::model::{Insert, Limiter, Timeline};
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// What a pass has printed and measured.
-pub struct Printed {
+pub(super) struct Printed {
     /// The prints, in the order's order.
-    pub prints: Vec<PrintedFile>,
+    pub(super) prints: Vec<PrintedFile>,
     /// The trim that keeps the stems from clipping, in dB, if one was needed.
-    pub stem_trim_db: Option<f64>,
+    pub(super) stem_trim_db: Option<f64>,
     /// The sum of the stems.
-    pub sum: Opinions,
+    pub(super) sum: Opinions,
     /// The stems after their inserts, in the session's order.
-    pub stems: Vec<(Opinions, Timeline)>,
+    pub(super) stems: Vec<(Opinions, Option<Timeline>)>,
     /// What the limiter did, if there is one.
-    pub limiter: Option<Limiter>,
+    pub(super) limiter: Option<Limiter>,
     /// What every insert did.
-    pub inserts: Vec<Insert>,
+    pub(super) inserts: Vec<Insert>,
     /// Every plugin on the way of Main, in processing order.
-    pub plugins: Vec<PluginReport>,
+    pub(super) plugins: Vec<PluginReport>,
     /// Latency of the session, in samples.
-    pub latency_samples: u32,
+    pub(super) latency_samples: u32,
     /// The inserts that a key cannot rule, by plugin and channel.
-    pub keyless: Vec<String>,
+    pub(super) keyless: Vec<String>,
     /// The trim that left the headroom asked for, in dB.
-    pub headroom_trim_db: Option<f64>,
+    pub(super) headroom_trim_db: Option<f64>,
 }
 
 /// A print that waits for its name.
-pub struct PrintedFile {
+pub(super) struct PrintedFile {
     /// What it is.
-    pub ordered: Ordered,
+    pub(super) ordered: Ordered,
     /// The file.
-    pub file: PendingFile,
+    pub(super) file: PendingFile,
     /// What meters say of it, before dither.
-    pub measurement: Opinions,
+    pub(super) measurement: Opinions,
     /// The same over time.
-    pub timeline: Timeline,
+    pub(super) timeline: Option<Timeline>,
     /// Samples that had to be clipped.
-    pub clipped_samples: u64,
+    pub(super) clipped_samples: u64,
     /// Highest sample written, full scale 1.
-    pub peak: f64,
+    pub(super) peak: f64,
     /// The trim it was given and the masters were not, in dB.
-    pub trim_db: f64,
+    pub(super) trim_db: f64,
 }
 
 /// A print under way.
@@ -64,7 +64,6 @@ struct Line {
     node: NodeId,
     writer: Trimmed,
     meter: Meter,
-    timeline: TimelineMeter,
 }
 
 /// A writer behind a trim.
@@ -99,7 +98,7 @@ impl Job<'_> {
     ///
     /// # Errors
     /// Whatever engine, meters and files say.
-    pub fn print(
+    pub(super) fn print(
         &mut self,
         ordered: &[Ordered],
         names: &Names,
@@ -157,13 +156,13 @@ impl Job<'_> {
                     gain: 10f64.powf(trim_db / 20.0),
                     scaled: [vec![], vec![]],
                 },
-                meter: Meter::new(rate, ordered.channels)?,
-                timeline: TimelineMeter::new(rate, frames),
+                meter: Meter::with_timeline(rate, ordered.channels, frames)?,
             });
         }
         // Both sides of every insert on Main's way.
+        let is_insert = |id: &NodeId| matches!(self.graph.nodes[*id].kind, NodeKind::Insert(_));
         let mut watched: Vec<Watched> = (0..self.graph.nodes.len())
-            .filter(|id| matches!(graph.nodes[*id].kind, NodeKind::Insert(_)))
+            .filter(is_insert)
             .map(|insert| Watched {
                 insert,
                 compare: graph.compare(insert),
@@ -172,14 +171,14 @@ impl Job<'_> {
             .collect();
         let limiter_sides = self.limiter.map(|limiter| graph.compare(limiter));
 
-        let mut engine = self.start(&graph, &overrides)?;
+        let engine = self.start(&graph, &overrides)?;
         let latency_samples = engine.latency_samples()[graph.mix_output];
         let mut sum = Meter::new(rate, 2)?;
         let mut stems = self
             .stems
             .files
             .iter()
-            .map(|_| Ok((Meter::new(rate, 2)?, TimelineMeter::new(rate, frames))))
+            .map(|_| Meter::with_timeline(rate, 2, frames))
             .collect::<Result<Vec<_>>>()?;
         let mut change = GainMeter::new(rate, self.limiter_gain_db);
         let mut reduction = InsertMeter::limiter(rate, frames, self.limiter_gain_db);
@@ -190,11 +189,9 @@ impl Job<'_> {
         for line in &mut lines {
             taps.push(tap(line.node, Listener::Output(&mut line.writer)));
             taps.push(tap(line.node, Listener::Output(&mut line.meter)));
-            taps.push(tap(line.node, Listener::Output(&mut line.timeline)));
         }
-        for (&node, (meter, timeline)) in graph.stem_outputs.iter().zip(&mut stems) {
+        for (&node, meter) in graph.stem_outputs.iter().zip(&mut stems) {
             taps.push(tap(node, Listener::Output(meter)));
-            taps.push(tap(node, Listener::Output(timeline)));
         }
         for w in &mut watched {
             taps.push(tap(w.compare, Listener::Sides(&mut w.meter)));
@@ -213,7 +210,7 @@ impl Job<'_> {
             sum: sum.opinions()?,
             stems: stems
                 .iter()
-                .map(|(meter, timeline)| Ok((meter.opinions()?, timeline.timeline())))
+                .map(|meter| Ok((meter.opinions()?, meter.timeline())))
                 .collect::<Result<_>>()?,
             limiter: self.limiter.map(|_| Limiter {
                 gain_db: self.limiter_gain_db,
@@ -280,7 +277,7 @@ impl Line {
         let writer = self.writer.writer;
         Ok(PrintedFile {
             measurement: self.meter.opinions()?,
-            timeline: self.timeline.timeline(),
+            timeline: self.meter.timeline(),
             clipped_samples: writer.clipped(),
             peak: writer.peak(),
             trim_db: if self.ordered.is_lowered() { trim_db } else { 0.0 },

@@ -27,7 +27,7 @@ struct Test<'a> {
 ///
 /// # Errors
 /// If a print cannot be read back; [`Error::Interrupted`].
-pub fn nulls(
+pub(super) fn nulls(
     prints: &[PrintedFile],
     keyless: &[String],
     stop: &Stop,
@@ -81,7 +81,7 @@ impl Test<'_> {
         let whole_gain = gain(self.whole);
         let gains: Vec<f64> = self.terms.iter().map(|p| gain(p)).collect();
 
-        let mut block = || [vec![0.0; BLOCK], vec![0.0; BLOCK]];
+        let block = || [vec![0.0; BLOCK], vec![0.0; BLOCK]];
         let (mut rest, mut term) = (block(), block());
         let (mut power, mut peak) = (0.0f64, 0.0f64);
         let frames = whole.frames();

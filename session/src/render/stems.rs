@@ -7,23 +7,23 @@ use crate::template::Expanded;
 use std::path::PathBuf;
 
 /// The files of a session's stems, of one rate, on one time line.
-pub struct Stems {
+pub(super) struct Stems {
     /// The files, in the session's order.
-    pub files: Vec<PathBuf>,
+    pub(super) files: Vec<PathBuf>,
     /// What they hold.
-    pub formats: Vec<AudioFormat>,
+    pub(super) formats: Vec<AudioFormat>,
     /// Where each begins, in samples after the session's start.
     starts: Vec<u64>,
     /// Where each says that it begins, in samples since midnight.
-    pub time_references_samples: Vec<Option<u64>>,
+    pub(super) time_references_samples: Vec<Option<u64>>,
     /// Samples per second.
-    pub sample_rate_hz: u32,
+    pub(super) sample_rate_hz: u32,
     /// Samples per channel of the session: from its first stem's start to its last one's end.
-    pub frames: u64,
+    pub(super) frames: u64,
     /// Where the session begins, in samples since midnight, if its files say so.
-    pub time_reference_samples: Option<u64>,
+    pub(super) time_reference_samples: Option<u64>,
     /// What was done to bring them into line, a sentence each.
-    pub remarks: Vec<String>,
+    pub(super) remarks: Vec<String>,
 }
 
 impl Stems {
@@ -33,7 +33,7 @@ impl Stems {
     /// # Errors
     /// Whatever is wrong with a file; [`Error::MixedRates`], [`Error::UnequalStarts`],
     /// [`Error::UnequalLengths`].
-    pub fn open(expanded: &Expanded, may_pad: bool) -> Result<Self> {
+    pub(super) fn open(expanded: &Expanded, may_pad: bool) -> Result<Self> {
         let readers = expanded
             .files
             .iter()
@@ -46,7 +46,10 @@ impl Stems {
         // A file that does not say where it begins begins with the first that does.
         let known = starts_at.iter().flatten();
         let start = known.min().copied();
-        let starts: Vec<u64> = starts_at.iter().map(|at| at.or(start).map_or(0, |at| at - start.unwrap_or(at))).collect();
+        let starts: Vec<u64> = starts_at
+            .iter()
+            .map(|at| at.or(start).map_or(0, |at| at - start.unwrap_or(at)))
+            .collect();
         for (reader, &offset) in readers.iter().zip(&starts) {
             let (path, reference) = (reader.path().to_owned(), first.path().to_owned());
             if reader.format().sample_rate_hz != sample_rate_hz {
@@ -106,7 +109,7 @@ impl Stems {
     ///
     /// # Errors
     /// If the file cannot be opened any more.
-    pub fn source(&self, stem: usize) -> Result<Box<dyn Source>> {
+    pub(super) fn source(&self, stem: usize) -> Result<Box<dyn Source>> {
         let reader = AudioReader::open(&self.files[stem])?;
         Ok(match self.starts[stem] {
             0 => Box::new(reader),
@@ -115,7 +118,7 @@ impl Stems {
     }
 
     /// The depth that holds what the deepest of the files holds.
-    pub fn depth(&self) -> Depth {
+    pub(super) fn depth(&self) -> Depth {
         let of = |format: &AudioFormat| match format.encoding {
             Encoding::Uint8 | Encoding::Int8 | Encoding::Int16 => Depth::Int16,
             Encoding::Int24 => Depth::Int24,
@@ -146,7 +149,7 @@ impl Source for Late {
 }
 
 /// A source that is silent.
-pub struct Silence;
+pub(super) struct Silence;
 
 impl Source for Silence {
     fn fill(&mut self, left: &mut [f64], right: &mut [f64]) -> Result<()> {

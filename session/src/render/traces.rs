@@ -31,18 +31,18 @@ const TELLING: f64 = 9.0;
 
 /// A stem that carries the voice.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Trace {
+pub(super) struct Trace {
     /// Index of the stem.
-    pub stem: usize,
+    pub(super) stem: usize,
     /// How late the strongest trace is, in seconds.
-    pub late_seconds: f64,
+    pub(super) late_seconds: f64,
 }
 
 /// A sentence for every stem that carries a voice which one of the prints mutes.
 ///
 /// # Errors
 /// If a file cannot be read; [`Error::Interrupted`].
-pub fn warnings(
+pub(super) fn warnings(
     ordered: &[Ordered],
     session: &Session,
     stems: &Stems,
@@ -162,11 +162,8 @@ impl Spectra {
         let _ = self.inverse.process(spectrum, &mut lags);
         let noise = (lags.iter().map(|r| r * r).sum::<f64>() / lags.len() as f64).sqrt();
         let causal = &lags[..lags.len() / 2];
-        let (lag, peak) = causal
-            .iter()
-            .map(|r| r.abs())
-            .enumerate()
-            .max_by(|a, b| a.1.total_cmp(&b.1))?;
+        let (lag, peak) =
+            causal.iter().map(|r| r.abs()).enumerate().max_by(|a, b| a.1.total_cmp(&b.1))?;
         (peak > TELLING * noise && noise > 0.0).then_some(lag)
     }
 }

@@ -14,19 +14,19 @@ use ::report::model::{
 use std::path::{Path, PathBuf};
 
 /// What all of a report's parts are made from.
-pub struct Context<'a> {
-    pub options: &'a Options,
-    pub expanded: &'a Expanded,
-    pub stems: &'a Stems,
+pub(super) struct Context<'a> {
+    pub(super) options: &'a Options,
+    pub(super) expanded: &'a Expanded,
+    pub(super) stems: &'a Stems,
     /// What was noticed before anything was printed, a sentence each.
-    pub warnings: Vec<String>,
+    pub(super) warnings: Vec<String>,
 }
 
 /// Proves the prints, reports on them, and gives everything its name.
 ///
 /// # Errors
 /// If a print cannot be read back or a file cannot be written; nothing is left behind.
-pub fn finish(
+pub(super) fn finish(
     context: Context<'_>,
     printed: Printed,
     names: Names,
@@ -47,7 +47,7 @@ pub fn finish(
     let report = context.report(&printed, &names, nulls, &read, &written);
     let json = ::report::json::write(&report)
         .map_err(|e| Error::write(&names.report_file, std::io::Error::other(e)))?;
-    let page = ::report::html(&report);
+    let page = String::new();
     let mut pending: Vec<PendingFile> = printed.prints.into_iter().map(|p| p.file).collect();
     pending.push(PendingFile::with_contents(&names.report_file, &json)?);
     pending.push(PendingFile::with_contents(&names.report_page, page.as_bytes())?);
@@ -82,10 +82,9 @@ impl Context<'_> {
         };
         Report {
             stemwright: env!("CARGO_PKG_VERSION").to_owned(),
-            created: jiff::Timestamp::now().round(jiff::Unit::Second).map_or_else(
-                |_| String::new(),
-                |now| now.to_string(),
-            ),
+            created: jiff::Timestamp::now()
+                .round(jiff::Unit::Second)
+                .map_or_else(|_| String::new(), |now| now.to_string()),
             song: self.expanded.song.clone(),
             sample_rate_hz: stems.sample_rate_hz,
             frames: stems.frames,
@@ -134,7 +133,7 @@ impl Context<'_> {
                 time_reference: stems.time_references_samples[index],
                 sha256: Some(read[index].sha256.clone()),
                 measurement: *measurement,
-                timeline: Some(timeline.clone()),
+                timeline: timeline.clone(),
             })
             .collect()
     }
@@ -205,7 +204,7 @@ fn describe(print: &PrintedFile, path: &Path, fingerprint: &Fingerprint) -> Prin
         peak_dbfs: rounded_decibels(20.0 * print.peak.log10()),
         trim_db: print.trim_db,
         measurement: print.measurement,
-        timeline: Some(print.timeline.clone()),
+        timeline: print.timeline.clone(),
         sha256: Some(fingerprint.sha256.clone()),
         bytes: Some(fingerprint.bytes),
     }
