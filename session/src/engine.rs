@@ -124,9 +124,11 @@ impl Engine {
                         block_len,
                     )?;
                     plugin.set_all(&insert.params)?;
+                    plugin.automate(&insert.automation)?;
                     for o in overrides.iter().filter(|o| o.node == id) {
                         plugin.set(o.parameter, &o.value)?;
                     }
+                    plugin.refuse_monitors()?;
                     let processor = plugin.activate()?;
                     let own = plugin.latency_samples();
                     plugins.push((id, plugin));
@@ -145,6 +147,11 @@ impl Engine {
         }
 
         let alignment = graph.align(&own_samples);
+        for (id, work) in works.iter_mut().enumerate() {
+            if let Work::Insert(processor) = work {
+                processor.set_input_latency(alignment.latency_samples[id] - own_samples[id]);
+            }
+        }
         let nodes = works
             .into_iter()
             .zip(&graph.nodes)

@@ -447,6 +447,55 @@ pub enum ParameterProblem {
         /// The parameter's name.
         parameter: String,
     },
+    /// One parameter stands still and moves.
+    #[error(
+        "is given '{parameter}' as one value (in params, or by an option such as --target) and as \
+         automation: keep one of them"
+    )]
+    SetAndAutomated {
+        /// The parameter's name.
+        parameter: String,
+    },
+    /// A parameter that the plugin does not let move.
+    #[error("does not let '{parameter}' be automated: give it one value, in params")]
+    NotAutomatable {
+        /// The parameter's name.
+        parameter: String,
+    },
+    /// An automation without points.
+    #[error(
+        "has an automation of '{parameter}' without points: give it one or more, such as [0.0, \"{example}\"]"
+    )]
+    NoPoints {
+        /// The parameter's name.
+        parameter: String,
+        /// How the plugin shows its default.
+        example: String,
+    },
+    /// An automation's times do not rise, or are no times.
+    #[error(
+        "has an automation of '{parameter}' whose time {seconds} s does not come after 0 s and the \
+         points before it: write the points in order of time, in seconds from the start"
+    )]
+    PointTime {
+        /// The parameter's name.
+        parameter: String,
+        /// The time, as `Display` shows it.
+        seconds: String,
+    },
+    /// A monitoring switch that is on.
+    #[error(
+        "has its monitor '{parameter}' at \"{value}\": that is for listening and would be \
+         printed, so leave it at \"{default}\""
+    )]
+    Monitor {
+        /// The parameter's name.
+        parameter: String,
+        /// What it is at, or would come to.
+        value: String,
+        /// Where it is off.
+        default: String,
+    },
     /// A value the plugin could not parse.
     #[error(
         "does not understand '{parameter}' = \"{value}\": write it as the plugin shows it, for \

@@ -14,6 +14,11 @@
 //! plugin = "org.stemwright.stem-trim"
 //! params = { Role = "{role}", Gain = "-1.5 dB" }
 //!
+//! [[stem.insert.automation]]               # a value that moves; not in `params` as well
+//! param = "Balance"
+//! points = [[0.0, "C"], [12.5, "30 L"]]    # seconds from the session's start, value as in `params`
+//! shape = "linear"                         # a straight line (the default), or "step"
+//!
 //! [[stem]]
 //! file = "*"                               # every other stem of the folder
 //! send = [{ to = "sum", level_db = -3.0 }] # tap = "post" (the default), "pre", or 1: after insert 1
@@ -133,6 +138,46 @@ pub struct Insert {
     /// Values by parameter name or CLAP id; what is not named stays at its default.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub params: BTreeMap<String, Value>,
+    /// Values that move.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub automation: Vec<Automation>,
+}
+
+/// A parameter that moves. It holds the first point's value before that point and the last one's
+/// after it.
+///
+/// Lines are straight in the plugin's own (CLAP) value, as a DAW draws them, which is straight in
+/// dB where a knob's travel is. Stepped parameters step whatever `shape` says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Automation {
+    /// Parameter name or CLAP id.
+    pub param: String,
+    /// Where it goes, in rising order of time; at least one.
+    pub points: Vec<Point>,
+    /// How it gets from point to point.
+    #[serde(default, skip_serializing_if = "is_linear")]
+    pub shape: Shape,
+}
+
+/// A point of an automation: `[12.5, "-3 dB"]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Point(
+    /// Seconds from the session's start, 0 or more.
+    pub f64,
+    /// The value, as in [`Insert::params`].
+    pub Value,
+);
+
+/// How an automation gets from point to point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Shape {
+    /// In a straight line.
+    #[default]
+    Linear,
+    /// At once, when the time comes.
+    Step,
 }
 
 /// A second way out of a channel.
@@ -243,6 +288,11 @@ fn mix() -> String {
     MIX.to_owned()
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+fn is_linear(shape: &Shape) -> bool {
+    *shape == Shape::Linear
+}
+
 fn is_mix(to: &String) -> bool {
     to == MIX
 }
@@ -291,7 +341,11 @@ mod tests {
         send = [{ to = "sum", level_db = -3.0, tap = 1 }, { to = "sum", tap = "pre" }]
         [[stem.insert]]
         plugin = "org.stemwright.stem-trim"
-        params = { Role = "Drums", Gain = -1.5, Bypass = false, "123" = 4 }
+        params = { Role = "Drums", Bypass = false, "123" = 4, Width = 0.5 }
+        automation = [
+            { param = "Gain", points = [[0.0, "0 dB"], [12.5, "-3 dB"], [13, -6]] },
+            { param = "Polarity L", points = [[1, false], [2.5, true]], shape = "step" },
+        ]
         [[bus]]
         name = "band"
         [[bus.insert]]
@@ -314,10 +368,16 @@ mod tests {
         let session = parse(EVERYTHING).unwrap();
         assert_eq!(session.stems[0].sends[0].tap, Tap::After(1));
         assert_eq!(session.stems[0].sends[1].tap, Tap::End(TapEnd::Pre));
-        assert_eq!(session.stems[0].inserts[0].params["Gain"], Value::Number(-1.5));
+        assert_eq!(session.stems[0].inserts[0].params["Width"], Value::Number(0.5));
         assert_eq!(session.stems[0].inserts[0].params["Bypass"], Value::Switch(false));
         assert_eq!(session.buses[0].inserts[0].key.as_ref().unwrap().from(), "Kit");
         assert_eq!(session.mix.inserts[0].key.as_ref().unwrap().from(), "sum");
+        let [gain, polarity] = &session.stems[0].inserts[0].automation[..] else { panic!() };
+        assert_eq!((gain.param.as_str(), gain.shape), ("Gain", Shape::Linear));
+        assert_eq!(gain.points[1], Point(12.5, Value::Text("-3 dB".to_owned())));
+        assert_eq!(gain.points[2], Point(13.0, Value::Whole(-6)));
+        assert_eq!(polarity.shape, Shape::Step);
+        assert_eq!(polarity.points[0], Point(1.0, Value::Switch(false)));
         let text = toml::to_string(&session).unwrap();
         assert_eq!(parse(&text).unwrap(), session);
     }

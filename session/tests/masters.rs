@@ -205,6 +205,61 @@ fn values_beyond_the_range_are_refused() {
 }
 
 #[test]
+fn a_limiter_that_plays_only_what_it_takes_away_is_refused() {
+    let folder = song();
+    folder.session(&format!(
+        "[[stem]]\nfile = \"*\"\n\
+         [mix]\ninsert = [{{ plugin = \"{LIMITER}\", params = {{ Delta = \"On\" }} }}]\n"
+    ));
+    let before = folder.contents();
+    let error = render(&float_options(folder.path())).unwrap_err();
+    let sentence = error.to_string();
+    for part in ["Stem Limiter", "'mix'", "'Delta'", "leave it at \"Off\""] {
+        assert!(sentence.contains(part), "{sentence}");
+    }
+    assert!(
+        matches!(error, Error::Parameter(e) if matches!(e.problem, ParameterProblem::Monitor { .. }))
+    );
+    assert_eq!(folder.contents(), before);
+}
+
+#[test]
+fn a_trim_moves_as_it_is_told() {
+    const WINDOW: usize = 480;
+    // 6 dB down between the second and the fourth second, behind a limiter's latency.
+    let folder = Folder::new();
+    folder.stem("Song_Stem_01_Drums.wav", 1, FRAMES);
+    folder.session(&format!(
+        "[[stem]]\nfile = \"*\"\n\
+         [[stem.insert]]\nplugin = \"{LIMITER}\"\n\
+         [[stem.insert]]\nplugin = \"{TRIM}\"\n\
+         automation = [{{ param = \"Gain\", points = [[2.0, \"0 dB\"], [4, -6]] }}]\n"
+    ));
+    let rendered = render(&float_options(folder.path())).unwrap();
+    assert!(rendered.report.latency_samples > 0);
+    let before = read(&folder.join("Song_Stem_01_Drums.wav"));
+    let after = read(&rendered.master);
+    // The gain from outside, in windows of 10 ms: the least-squares fit of one to the other.
+    for (index, (x, y)) in before[0].chunks(WINDOW).zip(after[0].chunks(WINDOW)).enumerate() {
+        let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        let gain_db = 20.0 * (product(x, y) / product(x, x)).log10();
+        let seconds = (index as f64 + 0.5) * WINDOW as f64 / f64::from(RATE);
+        let wanted_db = -3.0 * (seconds - 2.0).clamp(0.0, 2.0);
+        // The plugin's own glide lags by its time constant, some hundredths of a dB here.
+        assert!((gain_db - wanted_db).abs() < 0.1, "{seconds} s: {gain_db} for {wanted_db}");
+    }
+
+    // Automated and asked for by an option: two masters cannot be served.
+    folder.session(&format!(
+        "[[stem]]\nfile = \"*\"\n[[mix.insert]]\nplugin = \"{LIMITER}\"\n\
+         automation = [{{ param = \"Gain\", points = [[0, 0], [1, 6]] }}]\n"
+    ));
+    let options = Options { target_lufs: Some(-14.0), ..float_options(folder.path()) };
+    let sentence = render(&options).unwrap_err().to_string();
+    assert!(sentence.contains("'Gain'") && sentence.contains("automation"), "{sentence}");
+}
+
+#[test]
 fn values_as_people_write_them_are_understood() {
     let folder = song();
     folder.session(&format!(

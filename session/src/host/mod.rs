@@ -3,11 +3,13 @@
 //! An instance has two halves, as CLAP has two threads: [`Plugin`] stays where it was made and
 //! answers questions, [`Processor`] is `Send` and does the audio.
 
+mod automation;
 mod handlers;
 mod params;
 mod plugin;
 mod processor;
 pub mod quantity;
+mod settings;
 mod state;
 
 pub use params::{Parameter, Setting};

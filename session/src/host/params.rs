@@ -31,6 +31,8 @@ pub struct Parameter {
     pub stepped: bool,
     /// Whether it is not to be shown or set.
     pub hidden: bool,
+    /// Whether its value may move.
+    pub automatable: bool,
 }
 
 /// A value that has been agreed with the plugin.
@@ -62,6 +64,7 @@ impl Parameter {
                     hidden: info
                         .flags
                         .intersects(ParamInfoFlags::IS_HIDDEN.union(ParamInfoFlags::IS_READONLY)),
+                    automatable: info.flags.contains(ParamInfoFlags::IS_AUTOMATABLE),
                 })
             })
             .collect()
@@ -82,6 +85,19 @@ impl Parameter {
             return list.iter().filter(|p| p.id == id).collect();
         }
         named
+    }
+
+    /// Whether it is a way to listen and no part of the sound: Match, Delta, Listen and Solo, of the
+    /// key or of a band as well. Known by name, which is how people know it.
+    pub fn is_monitor(&self) -> bool {
+        let name = self.name.to_lowercase();
+        let mut words = name.split([' ', '-', '_']).filter(|word| !word.is_empty());
+        let last = words.next_back();
+        match last {
+            Some("match" | "delta") => words.next().is_none(),
+            Some("listen" | "solo") => true,
+            _ => false,
+        }
     }
 
     /// Where `value` lies between lowest (0) and highest (1).
@@ -152,5 +168,45 @@ impl Parameter {
     pub(super) fn same(&self, a: f64, b: f64) -> bool {
         let tolerance = if self.stepped { 0.5 } else { 1e-5 * (self.maximum - self.minimum).abs() };
         (a - b).abs() <= tolerance
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn monitors_are_known_by_name() {
+        let monitor = |name: &str| {
+            let parameter = Parameter {
+                id: 1,
+                name: name.to_owned(),
+                module: String::new(),
+                minimum: 0.0,
+                maximum: 1.0,
+                default: 0.0,
+                stepped: true,
+                hidden: false,
+                automatable: false,
+            };
+            parameter.is_monitor()
+        };
+        for name in [
+            "Match",
+            "delta",
+            "Key Listen",
+            "LISTEN",
+            "Solo",
+            "Band 3 Solo",
+            "Side-Listen",
+            " Delta ",
+        ] {
+            assert!(monitor(name), "{name}");
+        }
+        for name in
+            ["Matching", "Delta Time", "Match Amount", "Listener", "Soloist", "Gain", "", "Key"]
+        {
+            assert!(!monitor(name), "{name}");
+        }
     }
 }

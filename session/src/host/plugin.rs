@@ -1,18 +1,17 @@
 //! A plugin instance, seen from the main thread: what it is, how it is set, how late it is.
 
+use super::automation::Lane;
 use super::handlers::{Host, MainThread, Shared};
 use super::params::{Parameter, Setting};
 use super::processor::{Port, Processor};
 use crate::bundle::Found;
 use crate::error::{Error, ParameterError, ParameterProblem, Result};
-use crate::model::Value;
 use clack_extensions::audio_ports::{AudioPortInfoBuffer, PluginAudioPorts};
 use clack_extensions::latency::PluginLatency;
 use clack_extensions::params::PluginParams;
 use clack_extensions::render::{PluginRender, RenderMode};
 use clack_host::events::event_types::ParamValueEvent;
 use clack_host::prelude::*;
-use std::collections::BTreeMap;
 use std::ffi::CString;
 
 /// Times a plugin may ask to be restarted before it is taken at its word.
@@ -40,12 +39,13 @@ pub struct Plugin {
     identity: Identity,
     /// The channel it sits on, for the sentences.
     channel: String,
-    params: Option<PluginParams>,
-    parameters: Vec<Parameter>,
+    pub(super) params: Option<PluginParams>,
+    pub(super) parameters: Vec<Parameter>,
     pub(super) settings: Vec<Setting>,
+    pub(super) lanes: Vec<Lane>,
     inputs: Vec<Port>,
     outputs: Vec<Port>,
-    configuration: PluginAudioConfiguration,
+    pub(super) configuration: PluginAudioConfiguration,
     latency_samples: u32,
 }
 
@@ -102,6 +102,7 @@ impl Plugin {
             params,
             parameters,
             settings: Vec::new(),
+            lanes: Vec::new(),
             inputs,
             outputs,
             configuration: PluginAudioConfiguration {
@@ -139,41 +140,6 @@ impl Plugin {
     /// Latency since activation, in samples.
     pub fn latency_samples(&self) -> u32 {
         self.latency_samples
-    }
-
-    /// Agrees all of `values` with the plugin: by name or id, through its own text conversion,
-    /// each read back.
-    ///
-    /// # Errors
-    /// An unknown or ambiguous parameter, a value it does not understand or turns into another.
-    pub fn set_all(&mut self, values: &BTreeMap<String, Value>) -> Result<()> {
-        for (key, value) in values {
-            let id = self.find(key)?.id;
-            if self.settings.iter().any(|s| s.id == id) {
-                return Err(self.problem(ParameterProblem::Repeated { parameter: key.clone() }));
-            }
-            self.set(key, value)?;
-        }
-        Ok(())
-    }
-
-    /// Agrees one value with the plugin, in place of an earlier one.
-    ///
-    /// # Errors
-    /// As [`Self::set_all`].
-    pub fn set(&mut self, key: &str, value: &Value) -> Result<()> {
-        let parameter = self.find(key)?.clone();
-        let setting = self.agree(&parameter, value)?;
-        self.settings.retain(|s| s.id != setting.id);
-        self.settings.push(setting);
-        // To the instance at once, since the latency may depend on it, and so that it can be read.
-        self.flush(&[setting]);
-        let now = self.value(setting.id);
-        if !now.is_some_and(|now| parameter.same(now, setting.value)) {
-            let text = self.text(&parameter, now.unwrap_or(parameter.default));
-            return Err(self.not_kept(&parameter, value, text));
-        }
-        Ok(())
     }
 
     /// The raw value a parameter was set to, if it was.
@@ -240,10 +206,10 @@ impl Plugin {
             started,
             self.identity.name.clone(),
             self.channel.clone(),
-            &self.inputs,
-            &self.outputs,
+            [&self.inputs, &self.outputs],
             self.configuration.max_frames_count as usize,
             &self.settings,
+            self.lanes.clone(),
         ))
     }
 
@@ -288,65 +254,13 @@ impl Plugin {
         (lowest, highest)
     }
 
-    /// What the plugin makes of a value, if it keeps it.
-    fn agree(&mut self, parameter: &Parameter, value: &Value) -> Result<Setting> {
-        // A switch is written in more than one way.
-        let spellings: Vec<String> = match value {
-            Value::Switch(true) => vec!["On".into(), "true".into(), "1".into()],
-            Value::Switch(false) => vec!["Off".into(), "false".into(), "0".into()],
-            other => vec![other.to_string()],
-        };
-        let params = self.params;
-        let handle = self.instance.plugin_handle();
-        let mut understood = None;
-        for asked in &spellings {
-            let Some(params) = params else { break };
-            let Some(raw) = parameter.value_of(params, handle, asked) else { continue };
-            let shown = parameter.text_of(params, handle, raw).unwrap_or_default();
-            if parameter.kept(params, handle, asked, raw, &shown) {
-                return Ok(Setting { id: parameter.id, value: raw });
-            }
-            understood.get_or_insert(shown);
-        }
-        if let Some(shown) = understood {
-            return Err(self.not_kept(parameter, value, shown));
-        }
-        let example = self.text(parameter, parameter.default);
-        Err(self.problem(ParameterProblem::NotUnderstood {
-            parameter: parameter.name.clone(),
-            value: value.to_string(),
-            example,
-        }))
-    }
-
-    fn not_kept(&mut self, parameter: &Parameter, value: &Value, understood: String) -> Error {
-        let (lowest, highest) = self.shown_range(parameter);
-        self.problem(ParameterProblem::NotKept {
-            parameter: parameter.name.clone(),
-            value: value.to_string(),
-            understood,
-            lowest,
-            highest,
-        })
-    }
-
     /// A problem with a parameter of this plugin.
-    fn problem(&self, problem: ParameterProblem) -> Error {
+    pub(super) fn problem(&self, problem: ParameterProblem) -> Error {
         Error::Parameter(Box::new(ParameterError {
             plugin: self.identity.name.clone(),
             channel: self.channel.clone(),
             problem,
         }))
-    }
-
-    /// Sends values to the instance while it is not processing.
-    fn flush(&mut self, settings: &[Setting]) {
-        let Some(params) = self.params else { return };
-        let Some(mut handle) = self.instance.inactive_plugin_handle() else { return };
-        let events = events(settings);
-        let mut answers = EventBuffer::new();
-        params.flush(&mut handle, &events.as_input(), &mut answers.as_output());
-        self.run_callbacks();
     }
 
     fn read_latency(&mut self) -> u32 {

@@ -1,5 +1,6 @@
 //! The audio half of a plugin instance: blocks in, blocks out.
 
+use super::automation::{Lane, Player};
 use super::handlers::Host;
 use super::params::Setting;
 use super::plugin::events;
@@ -24,9 +25,9 @@ pub struct Processor {
     outputs: Vec<PortBuffers>,
     input_ports: AudioPorts,
     output_ports: AudioPorts,
-    /// Sent with the first block, then empty.
-    pending: EventBuffer,
-    silence: EventBuffer,
+    /// What is sent with the next block: the settings with the first, then automation.
+    events: EventBuffer,
+    player: Player,
     position: u64,
 }
 
@@ -35,10 +36,10 @@ impl Processor {
         started: StartedPluginAudioProcessor<Host>,
         name: String,
         channel: String,
-        inputs: &[Port],
-        outputs: &[Port],
+        [inputs, outputs]: [&[Port]; 2],
         max_block_len: usize,
         settings: &[Setting],
+        lanes: Vec<Lane>,
     ) -> Self {
         let buffers = |ports: &[Port]| -> Vec<PortBuffers> {
             ports
@@ -60,10 +61,16 @@ impl Processor {
             outputs: buffers(outputs),
             input_ports: ports(inputs),
             output_ports: ports(outputs),
-            pending: events(settings),
-            silence: EventBuffer::new(),
+            events: events(settings),
+            player: Player::new(lanes),
             position: 0,
         }
+    }
+
+    /// Says how late its input is, in samples: automation is sent that much later, so that it meets
+    /// the audio it was drawn over.
+    pub fn set_input_latency(&mut self, samples: u32) {
+        self.player.set_input_latency(samples);
     }
 
     /// Processes one block of stereo in place of `output`. Without a key, the key input is silent;
@@ -102,11 +109,11 @@ impl Processor {
                 }
             }));
         let mut answers = EventBuffer::new();
-        let events = if self.position == 0 { &self.pending } else { &self.silence };
+        self.player.push_events(self.position, frames, &mut self.events);
         let status = self.started.process(
             &input,
             &mut produced,
-            &events.as_input(),
+            &self.events.as_input(),
             &mut answers.as_output(),
             Some(self.position),
             None,
@@ -114,6 +121,7 @@ impl Processor {
         if let Err(e) = status {
             return Err(self.failed(e.to_string()));
         }
+        self.events.clear();
         self.position += frames as u64;
 
         for (to, from) in output.into_iter().zip(&self.outputs[0]) {

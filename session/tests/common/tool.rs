@@ -1,7 +1,8 @@
 //! A plugin of the tests' own, inside the test process: what a host must get right, made visible.
 //!
 //! `y = gain · delayed(x) − key · delayed(k)`, with exactly the latency it reports. Fed with one
-//! signal on both inputs it is silent only if the host has aligned them to the sample.
+//! signal on both inputs it is silent only if the host has aligned them to the sample. Events take
+//! effect at their sample.
 
 use clack_extensions::audio_ports::{
     AudioPortFlags, AudioPortInfo, AudioPortInfoWriter, AudioPortType, PluginAudioPorts,
@@ -48,15 +49,21 @@ const DELAY: usize = 1;
 const KEY: usize = 2;
 /// Understands text, ignores values.
 const DEAF: usize = 3;
+/// A monitor.
+const LISTEN: usize = 6;
+/// Added to every sample: the curve of an automation, laid open.
+const OFFSET: usize = 7;
 
-/// Name, lowest, highest, default, stepped.
-const PARAMETERS: [(&str, f64, f64, f64, bool); 6] = [
+/// Name, lowest, highest, default, stepped. Delay may not be automated.
+const PARAMETERS: [(&str, f64, f64, f64, bool); 8] = [
     ("Gain", -24.0, 24.0, 0.0, false),
     ("Delay", 0.0, 1000.0, 0.0, true),
     ("Key", 0.0, 1.0, 0.0, true),
     ("Deaf", 0.0, 1.0, 0.0, false),
     ("Twin", 0.0, 1.0, 0.0, false),
     ("Twin", 0.0, 1.0, 0.0, false),
+    ("Key Listen", 0.0, 1.0, 0.0, true),
+    ("Offset", -1.0, 1.0, 0.0, false),
 ];
 
 pub struct Tool<const KIND: u8>;
@@ -73,13 +80,17 @@ impl Shared {
 
     fn take(&self, events: &InputEvents<'_>) {
         for event in events {
-            let Some(event) = event.as_event::<ParamValueEvent>() else { continue };
-            let index = event.param_id().map_or(usize::MAX, |id| id.get() as usize - 1);
-            if index != DEAF
-                && let Some(slot) = self.values.get(index)
-            {
-                slot.store(event.value().to_bits(), Ordering::Relaxed);
-            }
+            self.take_one(event);
+        }
+    }
+
+    fn take_one(&self, event: &UnknownEvent) {
+        let Some(event) = event.as_event::<ParamValueEvent>() else { return };
+        let index = event.param_id().map_or(usize::MAX, |id| id.get() as usize - 1);
+        if index != DEAF
+            && let Some(slot) = self.values.get(index)
+        {
+            slot.store(event.value().to_bits(), Ordering::Relaxed);
         }
     }
 }
@@ -162,7 +173,13 @@ impl<const KIND: u8> PluginMainThreadParams for MainThread<'_, KIND> {
         };
         info.set(&ParamInfo {
             id: ClapId::new(index + 1),
-            flags: if stepped { ParamInfoFlags::IS_STEPPED } else { ParamInfoFlags::empty() },
+            flags: [
+                (stepped, ParamInfoFlags::IS_STEPPED),
+                (index as usize != DELAY, ParamInfoFlags::IS_AUTOMATABLE),
+            ]
+            .into_iter()
+            .filter(|(set, _)| *set)
+            .fold(ParamInfoFlags::empty(), |flags, (_, flag)| flags.union(flag)),
             cookie: Cookie::empty(),
             name: name.as_bytes(),
             module: b"Test",
@@ -186,7 +203,7 @@ impl<const KIND: u8> PluginMainThreadParams for MainThread<'_, KIND> {
         match id.get() as usize - 1 {
             GAIN => write!(writer, "{value:.1} dB"),
             DELAY => write!(writer, "{value:.0} samples"),
-            KEY => writer.write_str(if value > 0.5 { "On" } else { "Off" }),
+            KEY | LISTEN => writer.write_str(if value > 0.5 { "On" } else { "Off" }),
             _ => write!(writer, "{value:.2}"),
         }
     }
@@ -195,7 +212,7 @@ impl<const KIND: u8> PluginMainThreadParams for MainThread<'_, KIND> {
     fn text_to_value(&self, id: ClapId, text: &CStr) -> Option<f64> {
         let index = id.get() as usize - 1;
         let text = text.to_str().ok()?.trim();
-        if index == KEY {
+        if [KEY, LISTEN].contains(&index) {
             return match text.to_lowercase().as_str() {
                 "on" => Some(1.0),
                 "off" => Some(0.0),
@@ -238,10 +255,7 @@ impl<'a, const KIND: u8> PluginAudioProcessor<'a, Shared, MainThread<'a, KIND>>
         mut audio: Audio<'_>,
         events: Events<'_>,
     ) -> Result<ProcessStatus, PluginError> {
-        self.shared.take(events.input);
         self.shared.blocks.fetch_add(1, Ordering::Relaxed);
-        let gain = 10f64.powf(self.shared.get(GAIN) / 20.0) as f32;
-        let keyed = self.shared.get(KEY) > 0.5;
         let frames = audio.frames_count() as usize;
         let mut lines = vec![vec![0.0f32; frames]; 4];
         for (port, pair) in lines.chunks_mut(2).enumerate() {
@@ -266,14 +280,27 @@ impl<'a, const KIND: u8> PluginAudioProcessor<'a, Shared, MainThread<'a, KIND>>
         let Some(mut channels) = output.channels()?.into_f32() else {
             return Err(PluginError::Message("no 32-bit output"));
         };
-        for (side, channel) in channels.iter_mut().enumerate() {
-            for (i, y) in channel.iter_mut().enumerate() {
-                let key = if keyed { lines[2 + side][i] } else { 0.0 };
-                *y = gain * lines[side][i] - key;
-                if KIND == BROKEN {
-                    *y = f32::NAN;
+        // In pieces, each with the values that hold there.
+        let mut pending = events.input.iter().peekable();
+        let mut at = 0;
+        while at < frames {
+            while let Some(event) = pending.next_if(|e| e.header().time() as usize <= at) {
+                self.shared.take_one(event);
+            }
+            let end = pending.peek().map_or(frames, |e| (e.header().time() as usize).min(frames));
+            let gain = 10f64.powf(self.shared.get(GAIN) / 20.0) as f32;
+            let keyed = self.shared.get(KEY) > 0.5;
+            let offset = self.shared.get(OFFSET) as f32;
+            for (side, channel) in channels.iter_mut().enumerate() {
+                for (i, y) in channel.iter_mut().enumerate().take(end).skip(at) {
+                    let key = if keyed { lines[2 + side][i] } else { 0.0 };
+                    *y = gain * lines[side][i] - key + offset;
+                    if KIND == BROKEN {
+                        *y = f32::NAN;
+                    }
                 }
             }
+            at = end;
         }
         Ok(ProcessStatus::Continue)
     }
