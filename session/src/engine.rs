@@ -5,7 +5,7 @@
 
 mod pipeline;
 
-use crate::audio_file::AudioReader;
+use crate::audio_file::{AudioReader, WavWriter};
 use crate::bundle::Bundles;
 use crate::error::Result;
 use crate::graph::{Alignment, Graph, NodeId, NodeKind};
@@ -39,6 +39,12 @@ pub trait Sink: Send {
     /// # Errors
     /// If they cannot be kept.
     fn write(&mut self, left: &[f64], right: &[f64]) -> Result<()>;
+}
+
+impl Sink for WavWriter {
+    fn write(&mut self, left: &[f64], right: &[f64]) -> Result<()> {
+        Self::write(self, left, right)
+    }
 }
 
 /// Where the two sides of an insert go.

@@ -52,7 +52,7 @@ fn a_moving_value_meets_its_closed_form_at_every_sample() {
             let options = session::render::Options { block_len, ..float_options(folder.path()) };
             let rendered = render_options(&options, &mut tools()).unwrap();
             assert_eq!(rendered.report.latency_samples, latency);
-            let [left, right] = read(&rendered.master);
+            let [left, right] = read(rendered.master());
             for (n, value) in left.iter().enumerate() {
                 // The session's own time, however late the audio arrives at the insert.
                 let wanted = f64::from(line(&points, n) as f32);
@@ -86,7 +86,7 @@ fn a_gain_moves_over_the_audio_it_was_drawn_over() {
         "#,
     );
     let rendered = render_with_tools(&folder).unwrap();
-    let [left, _] = read(&rendered.master);
+    let [left, _] = read(rendered.master());
     for (n, value) in left.iter().enumerate() {
         let gain_db = [0.0, -6.0, -20.0][(n / 12_000).min(2)];
         let wanted = 10f64.powf(gain_db / 20.0) as f32 * audio[2 * n];
@@ -111,7 +111,7 @@ fn stepped_values_step_even_on_a_line() {
         "#,
     );
     let rendered = render_with_tools(&folder).unwrap();
-    let [left, _] = read(&rendered.master);
+    let [left, _] = read(rendered.master());
     for (n, value) in left.iter().enumerate() {
         let wanted = if (12_000..24_000).contains(&n) { 0.0 } else { audio[2 * n] };
         assert_eq!(*value as f32, wanted, "sample {n}");

@@ -238,7 +238,7 @@ fn a_trim_moves_as_it_is_told() {
     let rendered = render(&float_options(folder.path())).unwrap();
     assert!(rendered.report.latency_samples > 0);
     let before = read(&folder.join("Song_Stem_01_Drums.wav"));
-    let after = read(&rendered.master);
+    let after = read(rendered.master());
     // The gain from outside, in windows of 10 ms: the least-squares fit of one to the other.
     for (index, (x, y)) in before[0].chunks(WINDOW).zip(after[0].chunks(WINDOW)).enumerate() {
         let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();

@@ -3,6 +3,7 @@
 mod common;
 
 use common::{Folder, RATE, float_options, render_options, tools};
+use session::audio_file::{AudioReader, Depth, WavOptions, WavWriter};
 use session::bundle::Bundles;
 use session::engine::{Engine, Listener, Sink, Source, Tap, Window};
 use session::error::{Error, Result};
@@ -11,7 +12,6 @@ use session::model::Session;
 use session::render::render;
 use session::spool::SpoolWriter;
 use session::stop::Stop;
-use session::audio_file::{AudioReader, Depth, WavOptions, WavWriter};
 use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;

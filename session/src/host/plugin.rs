@@ -165,12 +165,6 @@ impl Plugin {
         self.inputs.get(1).is_some_and(|port| port.channels > 0)
     }
 
-    /// Whether it would take `value` for the parameter that `key` means. Sets nothing.
-    pub fn understands(&mut self, key: &str, value: &Value) -> bool {
-        let Ok(parameter) = self.find(key).cloned() else { return false };
-        self.agree(&parameter, value).is_ok()
-    }
-
     /// The one parameter that `key` means.
     ///
     /// # Errors

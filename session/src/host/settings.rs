@@ -10,6 +10,12 @@ use clack_host::prelude::*;
 use std::collections::BTreeMap;
 
 impl Plugin {
+    /// Whether it would take `value` for the parameter that `key` means. Sets nothing.
+    pub fn understands(&mut self, key: &str, value: &Value) -> bool {
+        let Ok(parameter) = self.find(key).cloned() else { return false };
+        self.agree(&parameter, value).is_ok()
+    }
+
     /// Agrees all of `values` with the plugin: by name or id, through its own text conversion,
     /// each read back.
     ///

@@ -38,6 +38,8 @@ pub(super) struct Job<'a> {
     pub(super) limiter_gain_db: f64,
     /// The ends of its gain.
     limiter_range_db: (f64, f64),
+    /// Its ceiling, in dBTP.
+    pub(super) ceiling_dbtp: Option<f64>,
     /// The inserts between stems and master that can be ruled by a key.
     pub(super) keyed: Vec<NodeId>,
     /// The inserts there that cannot, by plugin and channel.
@@ -81,6 +83,7 @@ impl<'a> Job<'a> {
             limiter,
             limiter_gain_db: 0.0,
             limiter_range_db: (0.0, 0.0),
+            ceiling_dbtp: None,
             keyed: Vec::new(),
             keyless: Vec::new(),
             headroom_trim_db: None,
@@ -99,7 +102,8 @@ impl<'a> Job<'a> {
                 check_version(plugin)?;
             }
             if Some(*id) == self.limiter {
-                self.limiter_gain_db = shown_gain(plugin)?;
+                self.limiter_gain_db = shown(plugin, GAIN)?.unwrap_or_default();
+                self.ceiling_dbtp = shown(plugin, CEILING)?;
                 self.limiter_range_db = gain_range(plugin)?;
             }
             let has_key = self.graph.nodes[*id].inputs.len() > 1;
@@ -293,11 +297,11 @@ fn check_version(plugin: &mut Plugin) -> Result<()> {
     })
 }
 
-/// The limiter's gain as it shows it, in dB.
-fn shown_gain(plugin: &mut Plugin) -> Result<f64> {
-    let parameter = plugin.find(GAIN)?.clone();
+/// A parameter as the plugin shows it, as a number.
+fn shown(plugin: &mut Plugin, key: &str) -> Result<Option<f64>> {
+    let parameter = plugin.find(key)?.clone();
     let value = plugin.value(parameter.id).unwrap_or(parameter.default);
-    Ok(Quantity::parse(&plugin.text(&parameter, value)).map_or(0.0, |q| q.value))
+    Ok(Quantity::parse(&plugin.text(&parameter, value)).map(|q| q.value))
 }
 
 /// The ends of the limiter's gain, in dB, as it shows them.

@@ -36,6 +36,8 @@ pub(super) struct Printed {
     pub(super) latency_samples: u32,
     /// The inserts that a key cannot rule, by plugin and channel.
     pub(super) keyless: Vec<String>,
+    /// The limiter's ceiling, in dBTP.
+    pub(super) ceiling_dbtp: Option<f64>,
     /// The trim that left the headroom asked for, in dB.
     pub(super) headroom_trim_db: Option<f64>,
 }
@@ -222,6 +224,7 @@ impl Job<'_> {
             plugins: self.plugins(&mut finished),
             latency_samples,
             keyless: self.keyless.clone(),
+            ceiling_dbtp: self.ceiling_dbtp,
             headroom_trim_db: self.headroom_trim_db,
         })
     }

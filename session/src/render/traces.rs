@@ -49,7 +49,8 @@ pub(super) fn warnings(
     stop: &Stop,
 ) -> Result<Vec<String>> {
     let is_voice = |index: &usize| session.stems[*index].role.is_some_and(Role::is_voice);
-    let mut warnings = Vec::new();
+    // A stem may carry the voice into several prints: one sentence tells of all of them.
+    let mut found: Vec<(Trace, Vec<&str>)> = Vec::new();
     for print in ordered.iter().filter(|p| p.version.is_some()) {
         let indices = || 0..session.stems.len();
         let gone: Vec<usize> =
@@ -59,18 +60,23 @@ pub(super) fn warnings(
         if gone.is_empty() || stays.is_empty() {
             continue;
         }
-        let name = |i: usize| session.stems[i].name.clone().unwrap_or_default();
         for trace in traces(&gone, &stays, stems, stop)? {
-            warnings.push(format!(
-                "the voice survives in {}: '{}' carries it, {:.0} ms late (an effect printed from \
-                 it, or bleed), so print the voice's effects as a stem of their own",
-                print.label,
-                name(trace.stem),
-                1000.0 * trace.late_seconds
-            ));
+            match found.iter_mut().find(|(known, _)| known.stem == trace.stem) {
+                Some((_, prints)) => prints.push(&print.label),
+                None => found.push((trace, vec![&print.label])),
+            }
         }
     }
-    Ok(warnings)
+    let sentence = |(trace, prints): &(Trace, Vec<&str>)| {
+        format!(
+            "the voice survives in {}: '{}' carries it, {:.0} ms late (an effect printed from it, \
+             or bleed); print the voice's effects as a stem of their own",
+            prints.join(" and "),
+            session.stems[trace.stem].name.as_deref().unwrap_or_default(),
+            1000.0 * trace.late_seconds
+        )
+    };
+    Ok(found.iter().map(sentence).collect())
 }
 
 /// Which of the stems that stay carry what goes.

@@ -90,8 +90,8 @@ impl Context<'_> {
             frames: stems.frames,
             seconds: stems.frames as f64 / f64::from(stems.sample_rate_hz),
             latency_samples: printed.latency_samples,
-            target: (options.target_lufs.is_some() || options.ceiling_dbtp.is_some()).then_some(
-                Target { lufs: options.target_lufs, ceiling_dbtp: options.ceiling_dbtp },
+            target: (options.target_lufs.is_some() || printed.ceiling_dbtp.is_some()).then_some(
+                Target { lufs: options.target_lufs, ceiling_dbtp: printed.ceiling_dbtp },
             ),
             headroom_trim_db: printed.headroom_trim_db,
             stem_trim_db: printed.stem_trim_db,
@@ -167,6 +167,9 @@ impl Context<'_> {
                 print.clipped_samples, print.ordered.label
             ));
         }
+        for print in &printed.prints {
+            warnings.extend(over_ceiling(print, printed.ceiling_dbtp));
+        }
         for null in nulls.iter().filter(|null| !null.passed) {
             warnings.push(format!(
                 "{} leaves {} dBFS where {:.0} may be left{}",
@@ -178,6 +181,29 @@ impl Context<'_> {
         }
         warnings
     }
+}
+
+/// What is to be said of a master above the ceiling.
+fn over_ceiling(print: &PrintedFile, ceiling_dbtp: Option<f64>) -> Option<String> {
+    let kind = print.ordered.kind;
+    let ceiling =
+        ceiling_dbtp.filter(|_| matches!(kind, PrintKind::Master | PrintKind::Version))?;
+    let peak = print.measurement.ours.true_peak_dbtp?;
+    let over = peak - ceiling;
+    let why = match kind {
+        PrintKind::Version => {
+            "it shares Main's gain, and a part can pass what the whole stays under"
+        }
+        _ => "an insert after the limiter, or audio beyond what its mode promises, lifts it",
+    };
+    (over > Target::TOLERANCE_DB).then(|| {
+        format!(
+            "{} reaches {peak:.2} dBTP, {over:.2} dB above the ceiling: {why}; where that matters, \
+             set --ceiling {:.1}",
+            print.ordered.label,
+            ((ceiling - over) * 10.0).floor() / 10.0
+        )
+    })
 }
 
 /// The first master: Main, or what was ordered in its place.
