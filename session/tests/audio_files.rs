@@ -264,6 +264,19 @@ fn rf64_takes_its_sizes_from_ds64() {
 }
 
 #[test]
+fn rf64_whose_padding_is_counted_in_is_read_by_its_frames() {
+    // As ffmpeg writes it: three frames of 24 bits, mono, are 9 bytes, and 10 in ds64.
+    let mut file = rf64(b"RF64", &[fmt(1, 1, 48_000, 24)], &[1; 9]);
+    file[28..36].copy_from_slice(&10u64.to_le_bytes());
+    refused(&file, &["whole sample"]);
+    file[36..44].copy_from_slice(&3u64.to_le_bytes());
+    assert_eq!(samples(&file)[0].len(), 3);
+    // Frames that say something else are no reason to drop audio.
+    file[36..44].copy_from_slice(&u64::MAX.to_le_bytes());
+    refused(&file, &["whole sample"]);
+}
+
+#[test]
 fn what_is_wrong_with_rf64_is_said() {
     let audio = little_endian(2);
     let good = rf64(b"RF64", &[fmt(1, 2, 48_000, 16)], &audio);

@@ -3,6 +3,7 @@
 import functools
 import os
 import pathlib
+import shutil
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -30,6 +31,8 @@ def vst3(plugin):
 def demo():
     """The demo session's folder, synthesised on first use."""
     folder = SCRATCH / "demo"
+    # Nothing is overwritten: an earlier one makes room.
+    shutil.rmtree(folder, ignore_errors=True)
     subprocess.run([COMMAND, "demo", folder], check=True, stdout=subprocess.DEVNULL)
     return folder
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::bundle;
 use crate::process;
@@ -14,8 +14,13 @@ const TARGET_LUFS: &str = "-14";
 
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     bundle::release_with_command(workspace)?;
-    let session = workspace.target.join("demo").join("session");
-    let master = workspace.target.join("demo").join("master");
+    let folder = workspace.target.join("demo");
+    let (session, master) = (folder.join("session"), folder.join("master"));
+    // The command overwrites nothing: an earlier demo makes room.
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)
+            .with_context(|| format!("cannot clear {}", folder.display()))?;
+    }
     process::run(command(workspace).arg("demo").arg(&session))?;
     process::run(
         command(workspace)

@@ -17,6 +17,7 @@ pub use print::Print;
 
 use crate::error::{Error, Result};
 use crate::model::{Insert, MIX, NONE, Send, Session, Tap, TapEnd};
+use std::collections::BTreeMap;
 
 /// Index of a node in [`Graph::nodes`].
 pub type NodeId = usize;
@@ -135,10 +136,13 @@ impl Graph {
         strip(MIX, NodeKind::Sum, session.mix.mono, &session.mix.inserts);
 
         let stems = session.stems.len();
-        let strip_named = |name: &str| {
-            let folded = name.to_lowercase();
-            strips.iter().position(|s| s.name.to_lowercase() == folded)
-        };
+        // Looked up for every send and key: a search through all of them would take a long session
+        // file's time squared. Of two with one name the first counts.
+        let mut places_by_name = BTreeMap::new();
+        for (place, strip) in strips.iter().enumerate() {
+            places_by_name.entry(strip.name.to_lowercase()).or_insert(place);
+        }
+        let strip_named = |name: &str| places_by_name.get(&name.to_lowercase()).copied();
         let routes = session
             .stems
             .iter()

@@ -2,6 +2,7 @@
 
 use super::{Graph, Input, Node, NodeId};
 use crate::error::{Error, Result};
+use std::collections::BTreeSet;
 
 /// Delays that bring every meeting of signals into line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,15 +31,27 @@ impl Graph {
     /// smallest index first, so that a sum's terms are added in the session's order every time).
     pub(super) fn sorted(self) -> Result<Self> {
         let mut order = Vec::with_capacity(self.nodes.len());
-        let mut placed = vec![false; self.nodes.len()];
-        while order.len() < self.nodes.len() {
-            let ready = (0..self.nodes.len())
-                .find(|&id| !placed[id] && self.nodes[id].inputs.iter().all(|i| placed[i.from]));
-            let Some(id) = ready else {
-                return Err(Error::Cycle { path: self.circle(&placed) });
-            };
-            placed[id] = true;
+        let mut feeds = vec![Vec::new(); self.nodes.len()];
+        for (id, node) in self.nodes.iter().enumerate() {
+            for input in &node.inputs {
+                feeds[input.from].push(id);
+            }
+        }
+        let mut waits_for: Vec<usize> = self.nodes.iter().map(|n| n.inputs.len()).collect();
+        let mut ready: BTreeSet<NodeId> =
+            (0..self.nodes.len()).filter(|&id| waits_for[id] == 0).collect();
+        while let Some(id) = ready.pop_first() {
             order.push(id);
+            for &fed in &feeds[id] {
+                waits_for[fed] -= 1;
+                if waits_for[fed] == 0 {
+                    ready.insert(fed);
+                }
+            }
+        }
+        if order.len() < self.nodes.len() {
+            let placed: Vec<bool> = waits_for.iter().map(|&inputs| inputs == 0).collect();
+            return Err(Error::Cycle { path: self.circle(&placed) });
         }
         let mut moved = vec![0; order.len()];
         for (to, &from) in order.iter().enumerate() {
@@ -65,7 +78,9 @@ impl Graph {
         // Every unplaced node has an unplaced input: walking up must come round.
         let mut walk: Vec<NodeId> = Vec::new();
         let mut at = placed.iter().position(|p| !p).unwrap_or(0);
-        while !walk.contains(&at) {
+        let mut seen = vec![false; self.nodes.len()];
+        while !seen[at] {
+            seen[at] = true;
             walk.push(at);
             match self.nodes[at].inputs.iter().find(|i| !placed[i.from]) {
                 Some(input) => at = input.from,

@@ -33,6 +33,8 @@ const TIME_REFERENCE_AT: u64 = 338;
 #[derive(Debug, Clone, Copy)]
 struct Ds64 {
     data_bytes: u64,
+    /// Samples per channel; 0 where the writer did not count.
+    frames: u64,
     /// Where the table of other chunks' sizes begins, and its entries.
     table_start: u64,
     table_len: u32,
@@ -60,7 +62,8 @@ pub(super) fn read<F: Read + Seek>(mut chunks: Chunks<'_, F>) -> Result<Header> 
             b"fmt " => format = Some(read_format(&mut chunks, chunk)?),
             b"data" => {
                 let format = format.ok_or_else(|| bad(path, "its data comes before its format"))?;
-                let frames = measure(path, format, chunk.start, chunk.bytes, file_bytes)?;
+                let bytes = without_padding(chunk.bytes, format, long);
+                let frames = measure(path, format, chunk.start, bytes, file_bytes)?;
                 break Header {
                     format,
                     big_endian: false,
@@ -107,11 +110,22 @@ fn long_size<F: Read + Seek>(
     Err(bad(chunks.path, format!("its ds64 chunk does not give the size of its '{id}' chunk")))
 }
 
+/// The length of the audio without the byte that pads it to an even one, which ffmpeg counts in
+/// where it writes RF64. The number of frames gives it away.
+fn without_padding(bytes: u64, format: AudioFormat, long: Option<Ds64>) -> u64 {
+    let frame_bytes = format.encoding.bytes() as u64 * u64::from(format.channels);
+    match long.and_then(|long| long.frames.checked_mul(frame_bytes)) {
+        Some(audio_bytes) if audio_bytes % 2 == 1 && audio_bytes + 1 == bytes => audio_bytes,
+        _ => bytes,
+    }
+}
+
 fn read_ds64<F: Read + Seek>(chunks: &mut Chunks<'_, F>, chunk: Chunk) -> Result<Ds64> {
     // The file's size, the audio's, the number of frames, and how many entries the table has.
     let body: [u8; 28] = chunks.bytes()?;
     Ok(Ds64 {
         data_bytes: u64::from_le_bytes(part(&body, 8)),
+        frames: u64::from_le_bytes(part(&body, 16)),
         table_start: chunk.start + body.len() as u64,
         table_len: u32::from_le_bytes(part(&body, 24)),
     })
