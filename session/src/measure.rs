@@ -2,8 +2,8 @@
 //! crate's beside it, so that neither has to be believed alone.
 
 use crate::engine::Sink;
-use crate::error::{Error, Result};
-use ebur128::{EbuR128, Mode};
+use crate::error::Result;
+use crate::second_opinion::SecondOpinion;
 use serde::Serialize;
 use shared_dsp::loudness::Loudness;
 use shared_dsp::processor::Meter as _;
@@ -42,7 +42,7 @@ pub struct Meter {
     itu: TruePeak,
     strict: TruePeak,
     sample_peak: f32,
-    second: EbuR128,
+    second: SecondOpinion,
     block: SingleBlock,
 }
 
@@ -52,14 +52,16 @@ impl Meter {
     /// # Errors
     /// [`Error::Meter`] if a meter does not know the sample rate.
     pub fn new(sample_rate_hz: u32) -> Result<Self> {
-        let mode = Mode::I | Mode::LRA | Mode::TRUE_PEAK | Mode::SAMPLE_PEAK;
-        let second = EbuR128::new(2, sample_rate_hz, mode).map_err(refused)?;
+        let second = SecondOpinion::new(sample_rate_hz)?;
         let rate = f64::from(sample_rate_hz);
         let (mut loudness, mut itu, mut strict) =
             (Loudness::new(), TruePeak::itu_4x(), TruePeak::strict_16x());
         loudness.prepare(rate, 2);
-        itu.prepare(rate, 2);
-        strict.prepare(rate, 2);
+        for meter in [&mut itu, &mut strict] {
+            // A bar that never falls is the maximum, and nothing below it costs anything.
+            meter.set_ballistics(0.0, 0.0);
+            meter.prepare(rate, 2);
+        }
         Ok(Self { loudness, itu, strict, sample_peak: 0.0, second, block: SingleBlock::default() })
     }
 
@@ -91,18 +93,14 @@ impl Meter {
     }
 
     fn second(&self) -> Result<Measurement> {
-        let meter = &self.second;
-        let peak = |of: fn(&EbuR128, u32) -> std::result::Result<f64, ebur128::Error>| {
-            let left = of(meter, 0).map_err(refused)?;
-            Ok::<_, Error>(left.max(of(meter, 1).map_err(refused)?))
-        };
-        let true_peak_dbtp = decibels(peak(EbuR128::true_peak)?);
+        let said = self.second.readings()?;
+        let true_peak_dbtp = decibels(said.true_peak);
         Ok(Measurement {
-            integrated_lufs: finite(meter.loudness_global().map_err(refused)?),
-            loudness_range_lu: meter.loudness_range().map_err(refused)?,
+            integrated_lufs: finite(said.integrated_lufs),
+            loudness_range_lu: said.range_lu,
             true_peak_dbtp,
             strict_true_peak_dbtp: None,
-            sample_peak_dbfs: decibels(peak(EbuR128::sample_peak)?),
+            sample_peak_dbfs: decibels(said.sample_peak),
             headroom_db: true_peak_dbtp.map(|peak| -peak),
         })
     }
@@ -110,14 +108,17 @@ impl Meter {
 
 impl Sink for Meter {
     fn write(&mut self, left: &[f64], right: &[f64]) -> Result<()> {
-        let block = self.block.convert(left, right);
-        self.loudness.process(&block);
-        self.itu.process(&block);
-        self.strict.process(&block);
-        for side in block {
-            self.sample_peak = side.iter().fold(self.sample_peak, |peak, s| peak.max(s.abs()));
-        }
-        self.second.add_frames_planar_f64(&[left, right]).map_err(refused)
+        let Self { loudness, itu, strict, sample_peak, second, block } = self;
+        let ours = || {
+            let block = block.convert(left, right);
+            loudness.process(&block);
+            itu.process(&block);
+            strict.process(&block);
+            for side in block {
+                *sample_peak = side.iter().fold(*sample_peak, |peak, s| peak.max(s.abs()));
+            }
+        };
+        rayon::join(ours, || second.process(left, right)).1
     }
 }
 
@@ -160,10 +161,6 @@ impl SingleBlock {
         }
         [&self.0[0], &self.0[1]]
     }
-}
-
-fn refused(error: ebur128::Error) -> Error {
-    Error::Meter(error.to_string())
 }
 
 fn finite(value: f64) -> Option<f64> {

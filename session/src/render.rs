@@ -387,6 +387,14 @@ impl Job<'_> {
         let mut plugins = reports(&self.graph, &mut finished, before);
         drop(finished);
         let spools = writers.into_iter().map(SpoolWriter::finish).collect::<Result<Vec<_>>>()?;
+        // A first guess: what the limiter was given has been measured on the way, and a dB is a dB
+        // until it limits.
+        let given = self.graph.nodes[limiter].inputs[0].from;
+        let sum_lufs = meters.sum.opinions()?.ours.integrated_lufs;
+        let start_db = match sum_lufs.filter(|_| given == self.graph.mix_input) {
+            Some(sum_lufs) => (target_lufs - sum_lufs).clamp(range_db.0, range_db.1),
+            None => start_db,
+        };
 
         // The search. A tail node's override is found by its place in the new graph.
         let place = tail.last_on_mix(LIMITER).ok_or(Error::NoLimiter { option: "--target" })?;
