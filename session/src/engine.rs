@@ -221,14 +221,14 @@ impl Engine {
         for (_, plugin) in &mut self.plugins {
             plugin.check_latency()?;
         }
-        Ok(Finished { plugins: self.plugins, _nodes: self.nodes })
+        Ok(Finished { plugins: self.plugins, nodes: self.nodes })
     }
 }
 
 /// An engine that has run: its plugins can still be asked.
 pub struct Finished {
     // Again: processors first.
-    _nodes: Vec<Running>,
+    nodes: Vec<Running>,
     plugins: Vec<(NodeId, Plugin)>,
 }
 
@@ -236,5 +236,15 @@ impl Finished {
     /// The plugins and the nodes they stand at, in processing order.
     pub fn plugins(&mut self) -> &mut [(NodeId, Plugin)] {
         &mut self.plugins
+    }
+
+    /// How long each insert rings on after the end of its input, in samples, as it says itself;
+    /// `None` if for ever. What rings beyond the session's end is not in the print.
+    pub fn tails_samples(&mut self) -> Vec<(NodeId, Option<u32>)> {
+        let tail = |(id, node): (NodeId, &mut Running)| match &mut node.work {
+            Work::Insert(processor) => Some((id, processor.tail_samples())),
+            _ => None,
+        };
+        self.nodes.iter_mut().enumerate().filter_map(tail).collect()
     }
 }

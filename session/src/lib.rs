@@ -22,6 +22,7 @@ pub mod output;
 pub mod render;
 pub mod report;
 pub mod role;
+pub mod second_opinion;
 pub mod solve;
 pub mod spool;
 pub mod stop;

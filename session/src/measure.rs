@@ -2,9 +2,9 @@
 //! crate's beside it, so that neither has to be believed alone.
 
 use crate::engine::Sink;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::second_opinion::SecondOpinion;
 use crate::timeline::Track;
-use ebur128::{EbuR128, Mode};
 use report::model::Timeline;
 pub use report::model::{Measurement, Opinions};
 use shared_dsp::loudness::Loudness;
@@ -18,7 +18,7 @@ pub struct Meter {
     itu: TruePeak,
     strict: TruePeak,
     sample_peak: f32,
-    second: EbuR128,
+    second: SecondOpinion,
     block: SingleBlock,
     track: Option<Track>,
 }
@@ -28,24 +28,20 @@ impl Meter {
     /// channel.
     ///
     /// # Errors
-    /// [`Error::Meter`] if a meter does not know the sample rate.
+    /// [`Error::Meter`](crate::Error::Meter) if a meter does not know the sample rate.
     pub fn new(sample_rate_hz: u32, channels: u16) -> Result<Self> {
-        let mode = Mode::I | Mode::LRA | Mode::TRUE_PEAK | Mode::SAMPLE_PEAK;
-        let second = EbuR128::new(u32::from(channels), sample_rate_hz, mode).map_err(refused)?;
         let rate = f64::from(sample_rate_hz);
-        let (mut loudness, mut itu, mut strict) =
-            (Loudness::new(), TruePeak::itu_4x(), TruePeak::strict_16x());
         let channels = usize::from(channels);
+        let mut loudness = Loudness::new();
         loudness.prepare(rate, channels);
-        itu.prepare(rate, channels);
-        strict.prepare(rate, channels);
+        let [itu, strict] = peak_meters(rate, channels);
         Ok(Self {
             channels,
             loudness,
             itu,
             strict,
             sample_peak: 0.0,
-            second,
+            second: SecondOpinion::new(sample_rate_hz, channels)?,
             block: SingleBlock::default(),
             track: None,
         })
@@ -54,7 +50,7 @@ impl Meter {
     /// Meters at zero that also keep what they read over time, of `frames` samples.
     ///
     /// # Errors
-    /// [`Error::Meter`] if a meter does not know the sample rate.
+    /// [`Error::Meter`](crate::Error::Meter) if a meter does not know the sample rate.
     pub fn with_timeline(sample_rate_hz: u32, channels: u16, frames: u64) -> Result<Self> {
         let track = Some(Track::new(sample_rate_hz, frames));
         Ok(Self { track, ..Self::new(sample_rate_hz, channels)? })
@@ -68,7 +64,7 @@ impl Meter {
     /// What the meters say, of a signal that has ended.
     ///
     /// # Errors
-    /// [`Error::Meter`] if a meter will not say.
+    /// [`Error::Meter`](crate::Error::Meter) if a meter will not say.
     pub fn opinions(&self) -> Result<Opinions> {
         Ok(Opinions { ours: self.ours(), ebur128: self.second()? })
     }
@@ -87,19 +83,14 @@ impl Meter {
     }
 
     fn second(&self) -> Result<Measurement> {
-        let meter = &self.second;
-        let peak = |of: fn(&EbuR128, u32) -> std::result::Result<f64, ebur128::Error>| {
-            (0..self.channels as u32).try_fold(0.0f64, |highest, channel| {
-                Ok::<_, Error>(highest.max(of(meter, channel).map_err(refused)?))
-            })
-        };
-        let true_peak_dbtp = decibels(peak(EbuR128::true_peak)?);
+        let said = self.second.readings()?;
+        let true_peak_dbtp = decibels(said.true_peak);
         Ok(Measurement {
-            integrated_lufs: finite(meter.loudness_global().map_err(refused)?),
-            loudness_range_lu: meter.loudness_range().map_err(refused)?,
+            integrated_lufs: finite(said.integrated_lufs),
+            loudness_range_lu: said.range_lu,
             true_peak_dbtp,
             strict_true_peak_dbtp: None,
-            sample_peak_dbfs: decibels(peak(EbuR128::sample_peak)?),
+            sample_peak_dbfs: decibels(said.sample_peak),
             headroom_db: true_peak_dbtp.map(|peak| -peak),
         })
     }
@@ -107,19 +98,32 @@ impl Meter {
 
 impl Sink for Meter {
     fn write(&mut self, left: &[f64], right: &[f64]) -> Result<()> {
-        let block = self.block.convert(left, right);
-        match &mut self.track {
-            Some(track) => track.write([left, right], block, &mut self.loudness),
-            None => self.loudness.process(&block),
-        }
-        let block = &block[..self.channels];
-        self.itu.process(block);
-        self.strict.process(block);
-        for side in block {
-            self.sample_peak = side.iter().fold(self.sample_peak, |peak, s| peak.max(s.abs()));
-        }
-        self.second.add_frames_planar_f64(&[left, right][..self.channels]).map_err(refused)
+        let Self { channels, loudness, itu, strict, sample_peak, second, block, track } = self;
+        let ours = || {
+            let block = block.convert(left, right);
+            match track {
+                Some(track) => track.write([left, right], block, loudness),
+                None => loudness.process(&block),
+            }
+            let block = &block[..*channels];
+            itu.process(block);
+            strict.process(block);
+            for side in block {
+                *sample_peak = side.iter().fold(*sample_peak, |peak, s| peak.max(s.abs()));
+            }
+        };
+        rayon::join(ours, || second.process(left, right)).1
     }
+}
+
+/// ITU 4x and strict 16x, for the maximum alone.
+fn peak_meters(rate_hz: f64, channels: usize) -> [TruePeak; 2] {
+    [TruePeak::itu_4x(), TruePeak::strict_16x()].map(|mut meter| {
+        // A bar that never falls is the maximum, and nothing below it costs anything.
+        meter.set_ballistics(0.0, 0.0);
+        meter.prepare(rate_hz, channels);
+        meter
+    })
 }
 
 /// The highest true peak a meter has seen. A peak is seen only once the kernel's look-ahead has
@@ -133,32 +137,27 @@ fn highest_dbtp(meter: &TruePeak, channels: usize) -> Option<f64> {
 
 /// True peak alone, by both of our meters: what a headroom is measured by.
 pub struct PeakMeter {
-    itu: TruePeak,
-    strict: TruePeak,
+    meters: [TruePeak; 2],
     block: SingleBlock,
 }
 
 impl PeakMeter {
     /// A meter at zero.
     pub fn new(sample_rate_hz: u32) -> Self {
-        let (mut itu, mut strict) = (TruePeak::itu_4x(), TruePeak::strict_16x());
-        itu.prepare(f64::from(sample_rate_hz), 2);
-        strict.prepare(f64::from(sample_rate_hz), 2);
-        Self { itu, strict, block: SingleBlock::default() }
+        let meters = peak_meters(f64::from(sample_rate_hz), 2);
+        Self { meters, block: SingleBlock::default() }
     }
 
     /// The highest true peak of both sides, dBTP; `None` for silence.
     pub fn highest_dbtp(&self) -> Option<f64> {
-        let highest = |meter| highest_dbtp(meter, 2);
-        highest(&self.itu).into_iter().chain(highest(&self.strict)).reduce(f64::max)
+        self.meters.iter().filter_map(|meter| highest_dbtp(meter, 2)).reduce(f64::max)
     }
 }
 
 impl Sink for PeakMeter {
     fn write(&mut self, left: &[f64], right: &[f64]) -> Result<()> {
         let block = self.block.convert(left, right);
-        self.itu.process(&block);
-        self.strict.process(&block);
+        self.meters.iter_mut().for_each(|meter| meter.process(&block));
         Ok(())
     }
 }
@@ -202,10 +201,6 @@ impl SingleBlock {
         }
         [&self.0[0], &self.0[1]]
     }
-}
-
-fn refused(error: ebur128::Error) -> Error {
-    Error::Meter(error.to_string())
 }
 
 fn finite(value: f64) -> Option<f64> {

@@ -10,12 +10,15 @@ use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 const BUFFER_BYTES: usize = 1 << 18;
+/// Two 32-bit samples.
+const FRAME_BYTES: usize = 8;
 
 /// A stereo track being written to a nameless temporary file, which vanishes with the process.
 #[derive(Debug)]
 pub struct SpoolWriter {
     file: BufWriter<File>,
     folder: PathBuf,
+    bytes: Vec<u8>,
 }
 
 impl SpoolWriter {
@@ -25,7 +28,8 @@ impl SpoolWriter {
     /// If the folder cannot be written to.
     pub fn create(folder: &Path) -> Result<Self> {
         let file = tempfile::tempfile_in(folder).map_err(|e| Error::write(folder, e))?;
-        Ok(Self { file: BufWriter::with_capacity(BUFFER_BYTES, file), folder: folder.to_owned() })
+        let file = BufWriter::with_capacity(BUFFER_BYTES, file);
+        Ok(Self { file, folder: folder.to_owned(), bytes: Vec::new() })
     }
 
     /// The finished track.
@@ -41,14 +45,12 @@ impl SpoolWriter {
 
 impl Sink for SpoolWriter {
     fn write(&mut self, left: &[f64], right: &[f64]) -> Result<()> {
+        self.bytes.clear();
         for (l, r) in left.iter().zip(right) {
-            for sample in [*l as f32, *r as f32] {
-                self.file
-                    .write_all(&sample.to_le_bytes())
-                    .map_err(|e| Error::write(&self.folder, e))?;
-            }
+            self.bytes.extend_from_slice(&(*l as f32).to_le_bytes());
+            self.bytes.extend_from_slice(&(*r as f32).to_le_bytes());
         }
-        Ok(())
+        self.file.write_all(&self.bytes).map_err(|e| Error::write(&self.folder, e))
     }
 }
 
@@ -71,7 +73,7 @@ impl Spool {
         Ok(SpoolReader {
             file: BufReader::with_capacity(BUFFER_BYTES, file),
             folder: self.folder.clone(),
-            ended: false,
+            bytes: Vec::new(),
         })
     }
 }
@@ -81,26 +83,25 @@ impl Spool {
 pub struct SpoolReader {
     file: BufReader<File>,
     folder: PathBuf,
-    ended: bool,
+    bytes: Vec<u8>,
 }
 
 impl Source for SpoolReader {
     fn fill(&mut self, left: &mut [f64], right: &mut [f64]) -> Result<()> {
-        for (l, r) in left.iter_mut().zip(right) {
-            let mut frame = [0; 8];
-            if !self.ended {
-                match self.file.read_exact(&mut frame) {
-                    Ok(()) => {}
-                    Err(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => {
-                        self.ended = true;
-                        frame = [0; 8];
-                    }
-                    Err(e) => return Err(Error::read(&self.folder, e)),
-                }
+        let wanted = (left.len() * FRAME_BYTES) as u64;
+        self.bytes.clear();
+        (&mut self.file)
+            .take(wanted)
+            .read_to_end(&mut self.bytes)
+            .map_err(|e| Error::read(&self.folder, e))?;
+        // What is not there any more is silence.
+        self.bytes.resize(left.len() * FRAME_BYTES, 0);
+        let frames = self.bytes.chunks_exact(FRAME_BYTES);
+        for ((frame, l), r) in frames.zip(left).zip(right) {
+            if let [a, b, c, d, e, f, g, h] = *frame {
+                *l = f64::from(f32::from_le_bytes([a, b, c, d]));
+                *r = f64::from(f32::from_le_bytes([e, f, g, h]));
             }
-            let [a, b, c, d, e, f, g, h] = frame;
-            *l = f64::from(f32::from_le_bytes([a, b, c, d]));
-            *r = f64::from(f32::from_le_bytes([e, f, g, h]));
         }
         Ok(())
     }

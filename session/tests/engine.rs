@@ -189,11 +189,25 @@ fn plugins_that_cannot_serve_are_refused() {
     let (error, _) =
         refusal("plugin = \"test.keyless\", key = { from = \"Drums\", tap = \"pre\" }");
     assert!(matches!(error, Error::NoKeyInput { .. }), "{error}");
+    let (error, _) = refusal("plugin = \"test.failing\"");
+    assert!(matches!(error, Error::PluginProcess { .. }), "{error}");
+    assert!(error.to_string().contains("the licence has run out"), "what it logged: {error}");
     // It plays well enough without one.
     let folder = Folder::new();
     folder.stem("Song_Stem_01_Drums.wav", 1, 1000);
     folder.session("[[stem]]\nfile = \"*\"\ninsert = [{ plugin = \"test.keyless\" }]\n");
     render_with_tools(&folder).unwrap();
+}
+
+#[test]
+fn a_plugin_of_several_layouts_is_asked_for_its_stereo_one() {
+    let folder = Folder::new();
+    folder.stem("Song_Stem_01_Drums.wav", 1, FRAMES);
+    folder.session("[[stem]]\nfile = \"*\"\ninsert = [{ plugin = \"test.layouts\" }]\n");
+    let rendered = render_with_tools(&folder).unwrap();
+    let master = read(&rendered.master);
+    assert_eq!(master, read(&folder.join("Song_Stem_01_Drums.wav")));
+    assert_ne!(master[0], master[1]);
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod processor;
 pub mod quantity;
 mod settings;
 mod state;
+mod thread;
 
 pub use params::{Parameter, Setting};
 pub use plugin::{Identity, Plugin};

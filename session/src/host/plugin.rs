@@ -1,12 +1,14 @@
 //! A plugin instance, seen from the main thread: what it is, how it is set, how late it is.
 
 use super::automation::Lane;
-use super::handlers::{Host, MainThread, Shared};
+use super::handlers::{AudioThread, Host, MainThread, Shared};
 use super::params::{Parameter, Setting};
 use super::processor::{Port, Processor};
+use super::thread;
 use crate::bundle::Found;
 use crate::error::{Error, ParameterError, ParameterProblem, Result};
 use clack_extensions::audio_ports::{AudioPortInfoBuffer, PluginAudioPorts};
+use clack_extensions::audio_ports_config::{AudioPortsConfigBuffer, PluginAudioPortsConfig};
 use clack_extensions::latency::PluginLatency;
 use clack_extensions::params::PluginParams;
 use clack_extensions::render::{PluginRender, RenderMode};
@@ -77,7 +79,7 @@ impl Plugin {
         .map_err(|e| failed(e.to_string()))?;
         let c_id = CString::new(id).map_err(|e| failed(e.to_string()))?;
         let mut instance = PluginInstance::<Host>::new(
-            |()| Shared::default(),
+            |()| Shared::new(),
             |_| MainThread,
             &found.entry,
             &c_id,
@@ -89,6 +91,10 @@ impl Plugin {
         // Plugins that do not care have no such extension, and one that refuses renders anyway.
         if let Some(render) = handle.get_extension::<PluginRender>() {
             let _ = render.set(&handle, RenderMode::Offline);
+        }
+        // A plugin of several layouts is asked for its stereo one.
+        if !is_stereo(&ports(handle, true), &ports(handle, false)) {
+            select_stereo(handle);
         }
         let params = handle.get_extension::<PluginParams>();
         let parameters = params.map(|p| Parameter::list(p, handle)).unwrap_or_default();
@@ -195,7 +201,8 @@ impl Plugin {
     pub fn activate(&mut self) -> Result<Processor> {
         let stopped = self.activate_stopped()?;
         self.latency_samples = self.read_latency();
-        let started = stopped.start_processing().map_err(|e| self.start_error(e.to_string()))?;
+        let started = thread::as_audio(|| stopped.start_processing())
+            .map_err(|e| self.start_error(&e.to_string()))?;
         Ok(Processor::new(
             started,
             self.identity.name.clone(),
@@ -212,15 +219,15 @@ impl Plugin {
         for _ in 0..MOST_RESTARTS {
             let stopped = self
                 .instance
-                .activate(|_, _| (), self.configuration)
-                .map_err(|e| self.start_error(e.to_string()))?;
+                .activate(|_, _| AudioThread, self.configuration)
+                .map_err(|e| self.start_error(&e.to_string()))?;
             self.run_callbacks();
             if !self.instance.access_shared_handler(Shared::take_restart) {
                 return Ok(stopped);
             }
             self.instance.deactivate(stopped);
         }
-        Err(self.start_error("it keeps asking to be restarted".to_owned()))
+        Err(self.start_error("it keeps asking to be restarted"))
     }
 
     /// After a render: is the latency still the one everything was aligned to?
@@ -273,10 +280,10 @@ impl Plugin {
     }
 
     fn check_ports(&self, wants_key: bool) -> Result<()> {
-        let channels = |ports: &[Port]| ports.first().map_or(0, |p| p.channels);
-        let (inputs, outputs) = (channels(&self.inputs), channels(&self.outputs));
         let (plugin, channel) = (self.identity.name.clone(), self.channel.clone());
-        if (inputs, outputs) != (2, 2) {
+        if !is_stereo(&self.inputs, &self.outputs) {
+            let channels = |ports: &[Port]| ports.first().map_or(0, |p| p.channels);
+            let (inputs, outputs) = (channels(&self.inputs), channels(&self.outputs));
             return Err(Error::PluginLayout { plugin, channel, inputs, outputs });
         }
         if wants_key && !self.has_key_input() {
@@ -285,7 +292,8 @@ impl Plugin {
         Ok(())
     }
 
-    fn start_error(&self, reason: String) -> Error {
+    fn start_error(&self, reason: &str) -> Error {
+        let reason = self.instance.access_shared_handler(|host| host.explain(reason));
         Error::PluginStart {
             plugin: self.identity.name.clone(),
             channel: self.channel.clone(),
@@ -331,4 +339,26 @@ fn ports(handle: PluginMainThreadHandle<'_>, is_input: bool) -> Vec<Port> {
             Port { channels: info.map_or(0, |i| i.channel_count.min(MOST_PORTS)) }
         })
         .collect()
+}
+
+/// Whether the main ports (CLAP has them first) take and give stereo.
+fn is_stereo(inputs: &[Port], outputs: &[Port]) -> bool {
+    [inputs, outputs].iter().all(|ports| ports.first().is_some_and(|main| main.channels == 2))
+}
+
+/// Selects the first layout whose main ports are stereo, if there is one.
+fn select_stereo(handle: PluginMainThreadHandle<'_>) {
+    let Some(layouts) = handle.get_extension::<PluginAudioPortsConfig>() else { return };
+    let mut buffer = AudioPortsConfigBuffer::new();
+    for index in 0..layouts.count(&handle).min(MOST_PORTS) {
+        let stereo = layouts.get(&handle, index, &mut buffer).and_then(|layout| {
+            let main = [layout.main_input?, layout.main_output?];
+            main.iter().all(|port| port.channel_count == 2).then_some(layout.id)
+        });
+        if let Some(id) = stereo
+            && layouts.select(&handle, id).is_ok()
+        {
+            return;
+        }
+    }
 }

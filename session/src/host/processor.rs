@@ -4,7 +4,9 @@ use super::automation::{Lane, Player};
 use super::handlers::Host;
 use super::params::Setting;
 use super::plugin::events;
+use super::thread;
 use crate::error::{Error, Result};
+use clack_extensions::tail::{PluginTail, TailLength};
 use clack_host::prelude::*;
 
 /// An audio port.
@@ -110,16 +112,18 @@ impl Processor {
             }));
         let mut answers = EventBuffer::new();
         self.player.push_events(self.position, frames, &mut self.events);
-        let status = self.started.process(
-            &input,
-            &mut produced,
-            &self.events.as_input(),
-            &mut answers.as_output(),
-            Some(self.position),
-            None,
-        );
+        let status = thread::as_audio(|| {
+            self.started.process(
+                &input,
+                &mut produced,
+                &self.events.as_input(),
+                &mut answers.as_output(),
+                Some(self.position),
+                None,
+            )
+        });
         if let Err(e) = status {
-            return Err(self.failed(e.to_string()));
+            return Err(self.failed(&e.to_string()));
         }
         self.events.clear();
         self.position += frames as u64;
@@ -129,13 +133,24 @@ impl Processor {
                 *t = f64::from(*f);
             }
             if !to.iter().all(|s| s.is_finite()) {
-                return Err(self.failed("it produced a sample that is not a number".to_owned()));
+                return Err(self.failed("it produced a sample that is not a number"));
             }
         }
         Ok(())
     }
 
-    fn failed(&self, reason: String) -> Error {
+    /// How long it rings on after its input has ended, in samples; `None` if for ever.
+    pub fn tail_samples(&mut self) -> Option<u32> {
+        let handle = self.started.plugin_handle();
+        let Some(tail) = handle.get_extension::<PluginTail>() else { return Some(0) };
+        match thread::as_audio(|| tail.get(&handle)) {
+            TailLength::Finite(samples) => Some(samples),
+            TailLength::Infinite => None,
+        }
+    }
+
+    fn failed(&self, reason: &str) -> Error {
+        let reason = self.started.access_shared_handler(|host| host.explain(reason));
         Error::PluginProcess { plugin: self.name.clone(), channel: self.channel.clone(), reason }
     }
 }

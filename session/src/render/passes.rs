@@ -185,7 +185,12 @@ impl<'a> Job<'a> {
         let length = self.stems.frames + u64::from(latency_samples);
         let mut writers =
             feeders.iter().map(|_| SpoolWriter::create(folder)).collect::<Result<Vec<_>>>()?;
-        let mut taps = Vec::new();
+        let mut given = LoudnessMeter::new(self.stems.sample_rate_hz);
+        let mut taps = vec![Tap {
+            node: graph.nodes[limiter].inputs[0].from,
+            window: Window::Aligned(self.stems.frames),
+            listener: Listener::Output(&mut given),
+        }];
         for (&node, spool) in feeders.iter().zip(&mut writers) {
             taps.push(Tap { node, window: Window::Raw(length), listener: Listener::Output(spool) });
         }
@@ -193,10 +198,15 @@ impl<'a> Job<'a> {
         drop(taps);
         let spools = writers.into_iter().map(SpoolWriter::finish).collect::<Result<Vec<_>>>()?;
 
+        // A first guess: a dB is a dB until it limits.
+        let start_db = given
+            .integrated_lufs()
+            .map_or(self.limiter_gain_db, |given_lufs| target_lufs - given_lufs);
+
         // An override of the limiter is found by its place in the new graph.
         let place = tail.last_on_mix(LIMITER).ok_or(no_limiter)?;
         let mut pass = 0;
-        let found = solve(target_lufs, self.limiter_range_db, self.limiter_gain_db, |gain_db| {
+        let found = solve(target_lufs, self.limiter_range_db, start_db, |gain_db| {
             pass += 1;
             let engine = self.start_tail(&tail, place, gain_db, &spools)?;
             let mut loudness = LoudnessMeter::new(self.stems.sample_rate_hz);

@@ -8,18 +8,25 @@ use clack_extensions::audio_ports::{
     AudioPortFlags, AudioPortInfo, AudioPortInfoWriter, AudioPortType, PluginAudioPorts,
     PluginAudioPortsImpl,
 };
+use clack_extensions::audio_ports_config::{
+    AudioPortConfigWriter, AudioPortsConfiguration, MainPortInfo, PluginAudioPortsConfig,
+    PluginAudioPortsConfigImpl,
+};
 use clack_extensions::latency::{PluginLatency, PluginLatencyImpl};
+use clack_extensions::log::{HostLog, LogSeverity};
 use clack_extensions::params::{
     ParamDisplayWriter, ParamInfo, ParamInfoFlags, ParamInfoWriter, PluginAudioProcessorParams,
     PluginMainThreadParams, PluginParams,
 };
+use clack_extensions::tail::{PluginTail, PluginTailImpl, TailLength};
+use clack_extensions::thread_check::HostThreadCheck;
 use clack_host::prelude::PluginEntry;
 use clack_plugin::events::event_types::ParamValueEvent;
 use clack_plugin::prelude::*;
 use clack_plugin::utils::Cookie;
 use std::ffi::CStr;
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Stereo, with a key input.
 pub const TOOL: u8 = 0;
@@ -31,17 +38,36 @@ pub const MONO: u8 = 2;
 pub const RESTLESS: u8 = 3;
 /// Answers everything with NaN.
 pub const BROKEN: u8 = 4;
+/// Mono, until it is asked for its stereo layout.
+pub const LAYOUTS: u8 = 5;
+/// Says why, and fails.
+pub const FAILING: u8 = 6;
 
 /// The ids, by kind.
-pub const IDS: [&str; 5] =
-    ["test.tool", "test.keyless", "test.mono", "test.restless", "test.broken"];
+pub const IDS: [&str; 7] = [
+    "test.tool",
+    "test.keyless",
+    "test.mono",
+    "test.restless",
+    "test.broken",
+    "test.layouts",
+    "test.failing",
+];
 
 /// All of them, ready to be hosted.
 pub fn entries() -> Vec<PluginEntry> {
     fn load<const KIND: u8>() -> PluginEntry {
         PluginEntry::load_from_clack::<SinglePluginEntry<Tool<KIND>>>(c"/tests").unwrap()
     }
-    vec![load::<TOOL>(), load::<KEYLESS>(), load::<MONO>(), load::<RESTLESS>(), load::<BROKEN>()]
+    vec![
+        load::<TOOL>(),
+        load::<KEYLESS>(),
+        load::<MONO>(),
+        load::<RESTLESS>(),
+        load::<BROKEN>(),
+        load::<LAYOUTS>(),
+        load::<FAILING>(),
+    ]
 }
 
 const GAIN: usize = 0;
@@ -71,6 +97,7 @@ pub struct Tool<const KIND: u8>;
 pub struct Shared {
     values: [AtomicU64; PARAMETERS.len()],
     blocks: AtomicU64,
+    stereo: AtomicBool,
 }
 
 impl Shared {
@@ -97,6 +124,14 @@ impl Shared {
 
 impl PluginShared<'_> for Shared {}
 
+/// As the host sees it.
+fn is_audio_thread(host: HostSharedHandle<'_>) -> bool {
+    let check = host.get_extension::<HostThreadCheck>().expect("a host that knows its threads");
+    let is_audio = check.is_audio_thread(&host).unwrap();
+    assert!(!is_audio || !check.is_main_thread(&host).unwrap(), "both at once");
+    is_audio
+}
+
 pub struct MainThread<'a, const KIND: u8> {
     shared: &'a Shared,
 }
@@ -112,7 +147,11 @@ impl<const KIND: u8> Plugin for Tool<KIND> {
         builder
             .register::<PluginAudioPorts>()
             .register::<PluginLatency>()
-            .register::<PluginParams>();
+            .register::<PluginParams>()
+            .register::<PluginTail>();
+        if KIND == LAYOUTS {
+            builder.register::<PluginAudioPortsConfig>();
+        }
     }
 }
 
@@ -125,6 +164,7 @@ impl<const KIND: u8> DefaultPluginFactory for Tool<KIND> {
         Ok(Shared {
             values: PARAMETERS.map(|p| AtomicU64::new(p.3.to_bits())),
             blocks: AtomicU64::new(0),
+            stereo: AtomicBool::new(![MONO, LAYOUTS].contains(&KIND)),
         })
     }
 
@@ -145,11 +185,44 @@ impl<const KIND: u8> PluginAudioPortsImpl for MainThread<'_, KIND> {
         writer.set(&AudioPortInfo {
             id: ClapId::new(index),
             name: if index == 0 { b"Main" } else { b"Key" },
-            channel_count: if KIND == MONO { 1 } else { 2 },
+            channel_count: if self.shared.stereo.load(Ordering::Relaxed) { 2 } else { 1 },
             flags: if index == 0 { AudioPortFlags::IS_MAIN } else { AudioPortFlags::empty() },
             port_type: Some(AudioPortType::STEREO),
             in_place_pair: None,
         });
+    }
+}
+
+impl<const KIND: u8> PluginAudioPortsConfigImpl for MainThread<'_, KIND> {
+    fn count(&self) -> u32 {
+        2
+    }
+
+    fn get(&self, index: u32, writer: &mut AudioPortConfigWriter<'_>) {
+        let main = MainPortInfo { channel_count: index + 1, port_type: None };
+        writer.write(&AudioPortsConfiguration {
+            id: ClapId::new(10 + index),
+            name: b"Layout",
+            input_port_count: 2,
+            output_port_count: 1,
+            main_input: Some(main),
+            main_output: Some(main),
+        });
+    }
+
+    fn select(&self, id: ClapId) -> Result<(), PluginError> {
+        self.shared.stereo.store(id.get() == 11, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+impl<const KIND: u8> PluginTailImpl for Processor<'_, KIND> {
+    fn get(&self) -> TailLength {
+        if KIND == KEYLESS {
+            TailLength::Infinite
+        } else {
+            TailLength::Finite(self.shared.get(DELAY) as u32)
+        }
     }
 }
 
@@ -231,6 +304,7 @@ impl<const KIND: u8> PluginMainThreadParams for MainThread<'_, KIND> {
 
 pub struct Processor<'a, const KIND: u8> {
     shared: &'a Shared,
+    host: HostSharedHandle<'a>,
     /// Main left, main right, key left, key right.
     rings: [Vec<f32>; 4],
     at: usize,
@@ -240,13 +314,17 @@ impl<'a, const KIND: u8> PluginAudioProcessor<'a, Shared, MainThread<'a, KIND>>
     for Processor<'a, KIND>
 {
     fn activate(
-        _: HostAudioProcessorHandle<'a>,
+        host: HostAudioProcessorHandle<'a>,
         _: &MainThread<'a, KIND>,
         shared: &'a Shared,
         _: PluginAudioConfiguration,
     ) -> Result<Self, PluginError> {
         let ring = vec![0.0; shared.get(DELAY) as usize];
-        Ok(Self { shared, rings: [ring.clone(), ring.clone(), ring.clone(), ring], at: 0 })
+        let host = host.shared();
+        if is_audio_thread(host) {
+            return Err(PluginError::Message("activated on the audio thread"));
+        }
+        Ok(Self { shared, host, rings: [ring.clone(), ring.clone(), ring.clone(), ring], at: 0 })
     }
 
     fn process(
@@ -255,6 +333,17 @@ impl<'a, const KIND: u8> PluginAudioProcessor<'a, Shared, MainThread<'a, KIND>>
         mut audio: Audio<'_>,
         events: Events<'_>,
     ) -> Result<ProcessStatus, PluginError> {
+        if !is_audio_thread(self.host) {
+            return Err(PluginError::Message("processed on another thread than the audio thread"));
+        }
+        if KIND == FAILING {
+            if let Some(log) = self.host.get_extension::<HostLog>() {
+                log.log(&self.host, LogSeverity::Info, c"all is well");
+                log.log(&self.host, LogSeverity::Error, c"the licence\nhas run out");
+                log.log(&self.host, LogSeverity::Debug, c"good night");
+            }
+            return Err(PluginError::Message("no licence"));
+        }
         self.shared.blocks.fetch_add(1, Ordering::Relaxed);
         let frames = audio.frames_count() as usize;
         let mut lines = vec![vec![0.0f32; frames]; 4];
