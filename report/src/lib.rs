@@ -6,9 +6,13 @@
 //! fills the model.
 
 pub mod draw;
+pub mod html;
 pub mod json;
 pub mod markup;
 pub mod model;
 pub mod number;
+pub mod palette;
+pub mod verdict;
 
+pub use html::html;
 pub use model::Report;
