@@ -22,6 +22,11 @@ pub fn level(value: Option<f64>, decimals: usize) -> String {
     value.map_or_else(|| "silent".to_owned(), |v| fixed(v, decimals))
 }
 
+/// A peak, whose sign matters, or `silent`.
+pub fn peak(value: Option<f64>) -> String {
+    value.map_or_else(|| "silent".to_owned(), |v| signed(v, 2))
+}
+
 /// A position or a length in time: `3:07`, `1:02:00`.
 pub fn clock(seconds: f64) -> String {
     let whole = if seconds.is_finite() { seconds.max(0.0).round() as u64 } else { 0 };
@@ -59,6 +64,7 @@ mod tests {
         assert_eq!(signed(0.004, 2), "0.00");
         assert_eq!(signed(-3.0, 1), "\u{2212}3.0");
         assert_eq!(level(None, 1), "silent");
+        assert_eq!(peak(Some(0.25)), "+0.25");
     }
 
     #[test]

@@ -103,11 +103,14 @@ fn true_peak(report: &Report) -> Option<Check> {
     let (outcome, said) = match report.target.and_then(|t| t.ceiling_dbtp) {
         None if highest > 0.0 => (
             Outcome::Review,
-            format!("{} dBTP at most, over full scale; no ceiling ordered", fixed(highest, 2)),
+            format!("{} dBTP at most, over full scale; no ceiling ordered", signed(highest, 2)),
         ),
-        None => (Outcome::Noted, format!("{} dBTP at most, no ceiling ordered", fixed(highest, 2))),
+        None => {
+            (Outcome::Noted, format!("{} dBTP at most, no ceiling ordered", signed(highest, 2)))
+        }
         Some(ceiling) => {
-            let said = format!("{} dBTP at most, ceiling {}", fixed(highest, 2), fixed(ceiling, 1));
+            let said =
+                format!("{} dBTP at most, ceiling {}", signed(highest, 2), fixed(ceiling, 1));
             if is_over(report, Some(highest)) {
                 let by = fixed(highest - ceiling, 2);
                 (Outcome::Failed, format!("{said}: over by {by} dB"))

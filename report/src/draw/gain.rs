@@ -1,6 +1,8 @@
 //! An insert's gain over time.
 
-use super::{Anchor, Columns, Drawing, Ink, Scale, TEXT_SIZE, decibel_ticks, time_ticks};
+use super::{
+    Anchor, Columns, Drawing, Ink, Scale, TEXT_SIZE, decibel_ticks, text_width, time_ticks,
+};
 use crate::model::GainTimeline;
 
 /// Levels beyond these are drawn at the edge.
@@ -40,7 +42,7 @@ pub(super) fn ruler(drawing: &mut Drawing, time: Scale, [top, bottom]: [f64; 2],
         let x = time.place(tick.value);
         drawing.rule([x, top], [x, bottom], Ink::Grid, false);
         // The outermost labels stay inside.
-        let half = 0.3 * TEXT_SIZE * tick.label.chars().count() as f64;
+        let half = 0.5 * text_width(&tick.label);
         let (x, anchor) = if x + half > right + 4.0 {
             (right, Anchor::End)
         } else if x - half < left {

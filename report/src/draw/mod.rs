@@ -14,7 +14,7 @@ pub mod svg;
 pub use gain::gain_chart;
 pub use overview::{Overview, Size, overview};
 pub use scale::{Scale, Tick, decibel_ticks, nice_step, time_ticks};
-pub use series::{Columns, fold_highest, fold_lowest};
+pub use series::Columns;
 pub use spark::spark;
 
 /// A place: right and down, in points.
@@ -103,6 +103,18 @@ pub struct Drawing {
 
 /// Height of the letters of a drawing, in points.
 pub const TEXT_SIZE: f64 = 11.0;
+
+/// About how wide `text` is in a font without serifs, in points; rather too much than too little,
+/// as fonts differ.
+fn text_width(text: &str) -> f64 {
+    let wide = |character: char| match character {
+        'i' | 'j' | 'l' | 'f' | 't' | 'r' | ' ' | '.' | ',' | ':' | '-' => 0.4,
+        'm' | 'w' | 'M' | 'W' | '\u{2212}' => 0.95,
+        'A'..='Z' => 0.72,
+        _ => 0.63,
+    };
+    TEXT_SIZE * text.chars().map(wide).sum::<f64>()
+}
 
 impl Drawing {
     /// An empty one.

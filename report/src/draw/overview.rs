@@ -1,7 +1,9 @@
 //! A master at a glance: gain reduction, loudness and waveform above one time ruler.
 
 use super::gain::ruler;
-use super::{Anchor, Columns, Drawing, Ink, Place, Scale, Shape, TEXT_SIZE, decibel_ticks, spark};
+use super::{
+    Anchor, Columns, Drawing, Ink, Place, Scale, Shape, TEXT_SIZE, decibel_ticks, spark, text_width,
+};
 use crate::model::{GainTimeline, Timeline};
 use crate::number;
 
@@ -23,18 +25,22 @@ pub struct Overview<'a> {
 /// How large it is drawn. Words are of one size in both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Size {
-    /// For a page.
+    /// For a screen.
     Wide,
+    /// For paper and tablets.
+    Medium,
     /// For a phone.
     Narrow,
 }
 
-/// What a loudness scale spans, LU.
-const SPAN_LU: f64 = 30.0;
+/// What a loudness scale spans at least and at most, LU.
+const SPAN_LU: [f64; 2] = [18.0, 36.0];
 /// What a gain reduction scale spans at least, dB.
 const LEAST_REDUCTION_DB: f64 = 3.0;
 /// Above a lane: its name and that of its lines.
 const HEAD: f64 = 20.0;
+/// Between two lines of words.
+const ROW: f64 = 15.0;
 
 struct Frame {
     left: f64,
@@ -47,6 +53,7 @@ struct Frame {
 pub fn overview(what: &Overview<'_>, size: Size) -> Drawing {
     let (width, [reduction, loudness, waveform], most_times) = match size {
         Size::Wide => (1120.0, [84.0, 190.0, 96.0], 10),
+        Size::Medium => (720.0, [76.0, 170.0, 84.0], 7),
         Size::Narrow => (360.0, [64.0, 150.0, 70.0], 4),
     };
     let frame = Frame { left: 34.0, right: width - 8.0, most_times, most_levels: 5 };
@@ -54,15 +61,17 @@ pub fn overview(what: &Overview<'_>, size: Size) -> Drawing {
     let mut drawing = Drawing::new(width, 0.0);
     let mut lanes = Vec::new();
     let mut top = 0.0;
-    let mut lane = |height: f64| {
-        let lane = [top + HEAD, top + HEAD + height];
-        top = lane[1] + 6.0;
+    let mut lane = |head: f64, height: f64| {
+        let lane = [top + head, top + head + height];
+        top = lane[1] + 10.0;
         lanes.push(lane);
         lane
     };
-    let reduction = what.reduction.map(|gain| (gain, lane(reduction)));
-    let loudness = lane(loudness);
-    let waveform = lane(waveform);
+    let reduction = what.reduction.map(|gain| (gain, lane(HEAD, reduction)));
+    // On a phone, the names of its lines need a line of their own.
+    let names = if size == Size::Narrow { ROW } else { 0.0 };
+    let loudness = lane(HEAD + names, loudness);
+    let waveform = lane(HEAD, waveform);
     drawing.height = waveform[1] + 1.7 * TEXT_SIZE;
 
     for [top, bottom] in &lanes {
@@ -121,14 +130,16 @@ fn draw_loudness(
     [top, bottom]: [f64; 2],
 ) {
     let timeline = what.timeline;
-    let loudest = timeline.momentary_lufs.iter().flatten().copied().chain(what.target_lufs);
-    let high = loudest.reduce(f64::max).map_or(0.0, |l| ((l + 1.0) / 3.0).ceil() * 3.0);
-    let level = Scale { values: [high - SPAN_LU, high], places: [bottom, top] };
+    let level = Scale { values: span(timeline, what.target_lufs), places: [bottom, top] };
     levels(drawing, frame, level, frame.most_levels);
     let points = timeline.momentary_lufs.len().max(timeline.short_term_lufs.len());
     let columns = Columns::new(points, timeline.seconds_per_point, time);
-    drawing.lines(columns.line(&timeline.momentary_lufs, level), Ink::FaintSignal, 1.0);
-    drawing.lines(columns.line(&timeline.short_term_lufs, level), Ink::Signal, 2.0);
+    drawing.lines(
+        columns.line(&within(&timeline.momentary_lufs, level), level),
+        Ink::FaintSignal,
+        1.0,
+    );
+    drawing.lines(columns.line(&within(&timeline.short_term_lufs, level), level), Ink::Signal, 2.0);
     let mut names = vec![("momentary", Ink::FaintSignal, 1.5), ("short-term", Ink::Signal, 2.5)];
     let target = what.target_lufs.map(|lufs| (lufs, format!("target {}", number::fixed(lufs, 1))));
     if let Some((lufs, name)) = &target {
@@ -137,6 +148,30 @@ fn draw_loudness(
         names.push((name, Ink::Goal, 0.0));
     }
     head(drawing, frame, top, "Loudness, LUFS", &names);
+}
+
+/// `values` without those that lie under the scale, except where a line comes from there or goes
+/// there.
+fn within(values: &[Option<f64>], level: Scale) -> Vec<Option<f64>> {
+    let shown =
+        |index: usize| values.get(index).is_some_and(|v| v.is_some_and(|v| v >= level.values[0]));
+    let beside = |index: usize| shown(index + 1) || index.checked_sub(1).is_some_and(shown);
+    let keep =
+        |(index, value): (usize, &Option<f64>)| value.filter(|_| shown(index) || beside(index));
+    values.iter().enumerate().map(keep).collect()
+}
+
+/// The levels of a loudness scale: from under all but the quietest tenth to over the loudest.
+fn span(timeline: &Timeline, target_lufs: Option<f64>) -> [f64; 2] {
+    const STEP_LU: f64 = 3.0;
+    let loudest = timeline.momentary_lufs.iter().flatten().copied().chain(target_lufs);
+    let high = loudest.reduce(f64::max).map_or(0.0, |l| ((l + 1.0) / STEP_LU).ceil() * STEP_LU);
+    let mut sorted: Vec<f64> = timeline.short_term_lufs.iter().flatten().copied().collect();
+    sorted.sort_by(f64::total_cmp);
+    let quiet = sorted.get(sorted.len() / 10).copied().into_iter().chain(target_lufs);
+    let low = quiet.reduce(f64::min).unwrap_or(high);
+    let low = ((low - STEP_LU) / STEP_LU).floor() * STEP_LU;
+    [low.max(high - SPAN_LU[1]).min(high - SPAN_LU[0]), high]
 }
 
 /// The waveform, and where it is over the ceiling.
@@ -167,7 +202,7 @@ fn draw_waveform(
         names.push(("over the ceiling", Ink::Over, 6.0));
     }
     for x in over {
-        let points = vec![[x - 4.0, top - 6.0], [x + 4.0, top - 6.0], [x, top + 1.0]];
+        let points = vec![[x - 4.0, top], [x + 4.0, top], [x, top + 8.0]];
         drawing.shapes.push(Shape::Area { points, ink: Ink::Over });
     }
     head(drawing, frame, top, "Waveform, dBFS", &names);
@@ -201,24 +236,28 @@ fn levels(drawing: &mut Drawing, frame: &Frame, level: Scale, most: usize) {
     }
 }
 
-/// A lane's name on the left, those of its lines on the right, each after a piece of it.
+/// A lane's name on the left, those of its lines on the right, each after a piece of it. Where they
+/// would meet, the name is a row higher.
 fn head(drawing: &mut Drawing, frame: &Frame, top: f64, name: &str, lines: &[(&str, Ink, f64)]) {
+    const PIECE: f64 = 16.0;
     let y = top - 6.0;
-    drawing.text([frame.left, y], Anchor::Start, Ink::Text, name);
     let mut x = frame.right;
     for (name, ink, thickness) in lines.iter().rev() {
-        drawing.text([x, y], Anchor::End, Ink::QuietText, *name);
-        // Letters are about half as wide as high.
-        x -= 0.56 * TEXT_SIZE * name.chars().count() as f64 + 6.0;
-        let (from, to): (Place, Place) = ([x - 16.0, y - 4.0], [x, y - 4.0]);
+        x -= text_width(name);
+        drawing.text([x, y], Anchor::Start, Ink::QuietText, *name);
+        x -= 4.0;
+        let (from, to): (Place, Place) = ([x - PIECE, y - 4.0], [x, y - 4.0]);
         if *ink == Ink::Goal {
             drawing.rule(from, to, *ink, true);
         } else {
             let half = 0.5 * thickness;
             drawing.rectangle([from[0], from[1] - half], [to[0], to[1] + half], *ink);
         }
-        x -= 28.0;
+        x -= PIECE + 10.0;
     }
+    let fits = lines.is_empty() || frame.left + text_width(name) <= x;
+    let y = if fits { y } else { y - ROW };
+    drawing.text([frame.left, y], Anchor::Start, Ink::Text, name);
 }
 
 #[cfg(test)]
@@ -266,7 +305,7 @@ mod tests {
             lowest_db: vec![Some(-90.0); 200],
             highest_db: vec![Some(2.0); 200],
         };
-        for size in [Size::Wide, Size::Narrow] {
+        for size in [Size::Wide, Size::Medium, Size::Narrow] {
             let drawing = overview(&all(&timeline, Some(&gain)), size);
             for shape in &drawing.shapes {
                 let points = match shape {
@@ -279,6 +318,27 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_line_leaves_the_scale_and_does_not_lie_on_its_edge() {
+        let level = Scale { values: [-30.0, 0.0], places: [100.0, 0.0] };
+        let values = [-80.0, -40.0, -20.0, -31.0, -32.0, -33.0, -10.0].map(Some);
+        let kept = [None, Some(-40.0), Some(-20.0), Some(-31.0), None, Some(-33.0), Some(-10.0)];
+        assert_eq!(within(&values, level), kept);
+        assert_eq!(within(&[None, Some(-50.0)], level), [None, None]);
+    }
+
+    #[test]
+    fn the_loudness_scale_holds_what_matters() {
+        let mut seen = timeline();
+        assert_eq!(span(&seen, Some(-14.0)), [-30.0, -12.0]);
+        assert_eq!(span(&seen, Some(-23.0)), [-30.0, -12.0]);
+        seen.short_term_lufs[..20].fill(Some(-35.0));
+        assert_eq!(span(&seen, None), [-39.0, -12.0]);
+        seen.short_term_lufs[..20].fill(Some(-80.0));
+        assert_eq!(span(&seen, None), [-48.0, -12.0]);
+        assert_eq!(span(&Timeline::default(), None), [-18.0, 0.0]);
     }
 
     #[test]

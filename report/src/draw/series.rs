@@ -77,12 +77,12 @@ impl Columns {
 }
 
 /// The highest of some values.
-pub fn fold_highest(values: &[Option<f64>]) -> Option<f64> {
+fn fold_highest(values: &[Option<f64>]) -> Option<f64> {
     values.iter().flatten().copied().reduce(f64::max)
 }
 
 /// The lowest of some values.
-pub fn fold_lowest(values: &[Option<f64>]) -> Option<f64> {
+fn fold_lowest(values: &[Option<f64>]) -> Option<f64> {
     values.iter().flatten().copied().reduce(f64::min)
 }
 

@@ -5,7 +5,7 @@ use crate::draw::svg::{self, Fit};
 use crate::draw::{Overview, Size, overview};
 use crate::markup::Markup;
 use crate::model::{PrintKind, Report};
-use crate::number::{clock, fixed, grouped, level, signed};
+use crate::number::{self, clock, fixed, grouped, level, signed};
 use crate::verdict::{self, Outcome};
 
 /// Adds it.
@@ -94,13 +94,13 @@ fn numbers(m: &mut Markup, report: &Report) {
     let over = verdict::is_over(report, highest);
     m.element("section", &[("class", "big")], |m| {
         let loudness = ordered(target.lufs, "target");
-        number(m, "", "Integrated", &level(ours.integrated_lufs, 1), "LUFS", &loudness);
+        big(m, "", "Integrated", &level(ours.integrated_lufs, 1), "LUFS", &loudness);
         let ceiling = ordered(target.ceiling_dbtp, "ceiling");
         let ceiling = if over { format!("\u{2717} over, {ceiling}") } else { ceiling };
         let class = if over { "over" } else { "" };
-        number(m, class, "True peak", &level(peak, 2), "dBTP", &ceiling);
+        big(m, class, "True peak", &number::peak(peak), "dBTP", &ceiling);
         let range = &fixed(ours.loudness_range_lu, 1);
-        number(m, "", "Loudness range", range, "LU", "EBU Tech 3342");
+        big(m, "", "Loudness range", range, "LU", "EBU Tech 3342");
         if let Some(limiter) = &report.limiter {
             let cost = limiter.gain_reduction;
             let share = (100.0 * cost.limiting_share).round();
@@ -109,12 +109,12 @@ fn numbers(m: &mut Markup, report: &Report) {
                 signed(limiter.gain_db, 2),
                 fixed(share, 0)
             );
-            number(m, "change", "Gain reduction", &fixed(-cost.maximum_db, 1), "dB", &gain);
+            big(m, "change", "Gain reduction", &fixed(-cost.maximum_db, 1), "dB", &gain);
         }
     });
 }
 
-fn number(m: &mut Markup, class: &str, name: &str, value: &str, unit: &str, under: &str) {
+fn big(m: &mut Markup, class: &str, name: &str, value: &str, unit: &str, under: &str) {
     m.element("div", &[("class", class)], |m| {
         m.leaf("span", &[], name);
         m.element("b", &[], |m| {
@@ -140,7 +140,9 @@ fn chart(m: &mut Markup, report: &Report) {
     };
     let said = "Gain reduction, loudness and waveform of the master over time";
     section(m, "Master over time", |m| {
-        for (size, class) in [(Size::Wide, "wide"), (Size::Narrow, "narrow")] {
+        for (size, class) in
+            [(Size::Wide, "wide"), (Size::Medium, "medium"), (Size::Narrow, "narrow")]
+        {
             svg::write(m, &overview(&what, size), class, said, Fit::Whole);
         }
     });

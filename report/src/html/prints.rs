@@ -7,16 +7,16 @@ use crate::draw::spark;
 use crate::draw::svg::{self, Fit};
 use crate::markup::Markup;
 use crate::model::{Measurement, Null, Opinions, Print, PrintKind, Report, Stem, Timeline};
-use crate::number::{fixed, grouped, level, signed};
+use crate::number::{self, fixed, grouped, level, signed};
 use crate::verdict::{self, Outcome};
 
 const LEVELS: [Column; 6] = [
     numbers("LUFS", "LUFS"),
     numbers("LUFS ebur128", "ebur128"),
-    numbers("LRA LU", "LRA LU"),
     numbers("dBTP", "dBTP"),
     numbers("dBTP ebur128", "ebur128"),
     numbers("dBTP 16\u{d7}", "dBTP 16\u{d7}"),
+    numbers("LRA LU", "LRA LU"),
 ];
 
 /// Adds it.
@@ -36,7 +36,7 @@ fn prints(m: &mut Markup, report: &Report) {
                 versions; stems are bound by their sum.";
     m.leaf("p", &[("class", "quiet")], said);
     let mut columns =
-        vec![words("File", "name"), words("Waveform", "full"), words("Format", "full")];
+        vec![words("File", "name"), words("Waveform", "full"), words("Format", "full format")];
     columns.extend(LEVELS);
     let rows = report.prints.iter().map(|print| {
         let mut cells: Vec<Cell<'_>> = vec![
@@ -73,7 +73,7 @@ fn format(m: &mut Markup, print: &Print) {
         more.push("dithered".to_owned());
     }
     if let Some(peak) = print.peak_dbfs {
-        more.push(format!("peak {} dBFS", fixed(peak, 2)));
+        more.push(format!("peak {} dBFS", signed(peak, 2)));
     }
     if print.trim_db != 0.0 {
         more.push(format!("trim {} dB", signed(print.trim_db, 2)));
@@ -105,7 +105,7 @@ fn depth(depth: &str) -> String {
 fn levels<'a>(report: &Report, opinions: &Opinions, bound: bool) -> Vec<Cell<'a>> {
     let (ours, second) = (&opinions.ours, &opinions.ebur128);
     let peak = |value: Option<f64>| -> Cell<'a> {
-        let said = level(value, 2);
+        let said = number::peak(value);
         if bound && verdict::is_over(report, value) { over(said) } else { text(said) }
     };
     let range = |m: &Measurement| {
@@ -114,10 +114,10 @@ fn levels<'a>(report: &Report, opinions: &Opinions, bound: bool) -> Vec<Cell<'a>
     vec![
         text(level(ours.integrated_lufs, 2)),
         text(level(second.integrated_lufs, 2)),
-        text(range(ours)),
         peak(ours.true_peak_dbtp),
         peak(second.true_peak_dbtp),
         ours.strict_true_peak_dbtp.map_or_else(|| text(String::new()), |v| peak(Some(v))),
+        text(range(ours)),
     ]
 }
 
@@ -169,7 +169,7 @@ fn stems(m: &mut Markup, report: &Report) {
         "Each stem after its own inserts, and their sum before those of the mix bus.",
     );
     let mut columns =
-        vec![words("Stem", "name"), words("Waveform", "full"), words("Format", "full")];
+        vec![words("Stem", "name"), words("Waveform", "full"), words("Format", "full format")];
     columns.extend(LEVELS);
     let rows = report.stems.iter().map(|stem| {
         let mut cells: Vec<Cell<'_>> = vec![

@@ -52,7 +52,7 @@ fn inserts(m: &mut Markup, report: &Report) {
 }
 
 fn name(insert: &Insert) -> String {
-    format!("{} {}, {}", insert.channel, insert.place, insert.plugin)
+    format!("{}: {} (insert {})", insert.channel, insert.plugin, insert.place)
 }
 
 /// Whether an insert moved the level.

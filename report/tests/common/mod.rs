@@ -95,13 +95,9 @@ fn opinions(lufs: f64, dbtp: f64) -> Opinions {
     Opinions { ours, ebur128 }
 }
 
-fn hash(seed: u64) -> Option<String> {
+fn hash(seed: u64) -> String {
     let mut noise = Noise(seed);
-    Some(
-        (0..64)
-            .map(|_| char::from_digit((noise.next() * 16.0) as u32, 16).unwrap_or('0'))
-            .collect(),
-    )
+    (0..64).map(|_| char::from_digit((noise.next() * 16.0) as u32, 16).unwrap_or('0')).collect()
 }
 
 fn print(
@@ -129,7 +125,7 @@ fn print(
             seed,
             if kind == PrintKind::StemPre { 0.1 } else { 0.0 },
         )),
-        sha256: hash(seed),
+        sha256: Some(hash(seed)),
         bytes: Some((seconds * 288_000.0) as u64 + 680),
         ..Print::default()
     }
@@ -186,8 +182,9 @@ fn null(what: &str, residual: Option<f64>, passed: bool) -> Null {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "a report has many parts")]
 /// Three and a half minutes, six stems, four versions, all as ordered.
-pub fn song() -> Report {
+pub(crate) fn song() -> Report {
     const SECONDS: f64 = 211.3;
     let names = ["Drums", "Bass", "Music", "Lead Vocal", "Backing Vocals", "Effects"];
     let loudness = [-19.2, -22.4, -20.8, -18.9, -26.1, -31.0];
@@ -247,7 +244,7 @@ pub fn song() -> Report {
             channels: if name == "Bass" { 1 } else { 2 },
             depth: "24".to_owned(),
             time_reference: Some(172_800_000),
-            sha256: hash(100 + seed),
+            sha256: Some(hash(100 + seed)),
             measurement: measured,
             timeline: made.timeline.clone(),
         });
@@ -266,7 +263,7 @@ pub fn song() -> Report {
     let file = |path: &str, seed| File {
         path: path.to_owned(),
         bytes: Some(60_854_480),
-        sha256: hash(seed),
+        sha256: Some(hash(seed)),
     };
     let mut written: Vec<File> =
         prints.iter().zip(1..).map(|(p, seed)| file(&p.file, seed)).collect();
@@ -348,7 +345,7 @@ pub fn song() -> Report {
 }
 
 /// Two hours, forty prints, hostile and endless names, silence, a failed null, and over.
-pub fn awkward() -> Report {
+pub(crate) fn awkward() -> Report {
     const SECONDS: f64 = 7204.5;
     let hostile = "</title><script>alert(\"1\")</script> & 'quotes' \u{202e}gnp.exe\0";
     let endless = "Endless_".repeat(24);
@@ -397,7 +394,7 @@ pub fn awkward() -> Report {
     let silent = &mut report.prints[39];
     silent.measurement = Opinions::default();
     silent.peak_dbfs = None;
-    silent.depth = "32f".to_owned();
+    "32f".clone_into(&mut silent.depth);
     silent.trim_db = -1.07;
     if let Some(timeline) = &mut silent.timeline {
         let points = timeline.waveform.max.len();
@@ -409,7 +406,7 @@ pub fn awkward() -> Report {
     report.prints[5].measurement = opinions(-12.0, 1.62);
     report.stems[5].measurement = Opinions::default();
     report.stems[5].timeline = None;
-    report.stems[5].name = endless.clone();
+    report.stems[5].name.clone_from(&endless);
     report.nulls.push(Null {
         note: Some(format!("{hostile} goes through an effect that differs from run to run.")),
         ..null("Instrumental + A Cappella \u{2212} Main", Some(-58.3), false)
@@ -426,10 +423,10 @@ pub fn awkward() -> Report {
     report.inserts[0].timeline = Some(gain(SECONDS, 0.1, 4, |at, noise| {
         if (0.4..0.6).contains(&at) { [-200.0; 3] } else { [-80.0 * noise.powi(20), -0.5, 0.5] }
     }));
-    report.inserts[1].plugin = endless.clone();
+    report.inserts[1].plugin.clone_from(&endless);
     report.inserts[1].level_out_dbfs = None;
     report.plugins[0].name = endless;
     report.plugins[0].parameters[0].text = hostile.repeat(3);
-    report.files.read[0].path = hostile.to_owned();
+    hostile.clone_into(&mut report.files.read[0].path);
     report
 }
