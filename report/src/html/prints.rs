@@ -136,7 +136,7 @@ fn nulls(m: &mut Markup, nulls: &[Null]) {
         numbers("Residual RMS dBFS", "RMS dBFS"),
         numbers("Peak dBFS", "peak dBFS"),
         numbers("Limit RMS dBFS", "limit dBFS"),
-        Column { name: "", label: "result", class: "" },
+        Column { name: "Result", label: "result", class: "result" },
     ];
     let rows = nulls.iter().map(|null| -> Vec<Cell<'_>> {
         let nothing = |value: Option<f64>| {
