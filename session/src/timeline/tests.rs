@@ -101,7 +101,8 @@ fn what_comes_after_the_end_foretold_belongs_to_the_last_point() {
     assert_eq!(seen.waveform.max.len(), 2);
     assert!(seen.waveform.max[0] < 0.11 && seen.waveform.max[1] > 0.79, "{:?}", seen.waveform);
     let mut meter = InsertMeter::new(48_000, 0);
-    meter.write([&[0.5; 9600]; 2], [&[0.25; 9600]; 2]);
+    let (before, after) = (vec![0.5; 9600], vec![0.25; 9600]);
+    meter.write([&before; 2], [&after; 2]);
     assert_eq!(meter.timeline().mean_db, [Some(-6.02)]);
 }
 

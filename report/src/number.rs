@@ -1,0 +1,85 @@
+//! Numbers as people read them: a true minus, a fixed number of decimals, no negative zero.
+
+/// `value` with `decimals` digits after the point.
+pub fn fixed(value: f64, decimals: usize) -> String {
+    if !value.is_finite() {
+        return "no number".to_owned();
+    }
+    let digits = format!("{:.*}", decimals, value.abs());
+    let is_zero = digits.bytes().all(|b| matches!(b, b'0' | b'.'));
+    if value < 0.0 && !is_zero { format!("\u{2212}{digits}") } else { digits }
+}
+
+/// The same with a sign in front, unless it is 0.
+pub fn signed(value: f64, decimals: usize) -> String {
+    let digits = fixed(value, decimals);
+    let is_zero = digits.bytes().all(|b| matches!(b, b'0' | b'.'));
+    if value > 0.0 && !is_zero { format!("+{digits}") } else { digits }
+}
+
+/// A level, or `silent`.
+pub fn level(value: Option<f64>, decimals: usize) -> String {
+    value.map_or_else(|| "silent".to_owned(), |v| fixed(v, decimals))
+}
+
+/// A peak, whose sign matters, or `silent`.
+pub fn peak(value: Option<f64>) -> String {
+    value.map_or_else(|| "silent".to_owned(), |v| signed(v, 2))
+}
+
+/// A position or a length in time: `3:07`, `1:02:00`.
+pub fn clock(seconds: f64) -> String {
+    let whole = if seconds.is_finite() { seconds.max(0.0).round() as u64 } else { 0 };
+    let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
+}
+
+/// A whole number in groups of three: `10 080 000`, with spaces that do not break.
+pub fn grouped(value: u64) -> String {
+    let digits = value.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push('\u{202f}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_true_minuses_and_no_negative_zero() {
+        assert_eq!(fixed(-14.04, 1), "\u{2212}14.0");
+        assert_eq!(fixed(-0.004, 2), "0.00");
+        assert_eq!(fixed(f64::NAN, 2), "no number");
+        assert_eq!(signed(1.25, 1), "+1.2");
+        assert_eq!(signed(0.004, 2), "0.00");
+        assert_eq!(signed(-3.0, 1), "\u{2212}3.0");
+        assert_eq!(level(None, 1), "silent");
+        assert_eq!(peak(Some(0.25)), "+0.25");
+    }
+
+    #[test]
+    fn time_reads_as_a_clock_does() {
+        assert_eq!(clock(0.0), "0:00");
+        assert_eq!(clock(187.2), "3:07");
+        assert_eq!(clock(59.7), "1:00");
+        assert_eq!(clock(7200.0), "2:00:00");
+        assert_eq!(clock(f64::INFINITY), "0:00");
+    }
+
+    #[test]
+    fn long_numbers_are_grouped() {
+        assert_eq!(grouped(10), "10");
+        assert_eq!(grouped(1_000), "1\u{202f}000");
+        assert_eq!(grouped(10_080_000), "10\u{202f}080\u{202f}000");
+    }
+}

@@ -1,0 +1,160 @@
+//! The page as a whole: well-formed, complete, free of anything from elsewhere.
+
+mod common;
+
+use report::Report;
+use report::model::{GainTimeline, Timeline, Waveform};
+use roxmltree::{Document, Node, ParsingOptions};
+
+fn parsed(page: &str, check: impl FnOnce(&Document<'_>)) {
+    let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
+    match Document::parse_with_options(page, options) {
+        Ok(document) => check(&document),
+        Err(error) => panic!("not well-formed: {error}"),
+    }
+}
+
+fn texts(document: &Document<'_>) -> String {
+    document.descendants().filter_map(|n| n.text().filter(|_| n.is_text())).collect()
+}
+
+fn tags<'a>(document: &'a Document<'a>, name: &str) -> Vec<Node<'a, 'a>> {
+    document.descendants().filter(|n| n.tag_name().name() == name).collect()
+}
+
+#[test]
+fn pages_are_well_formed_and_hold_nothing_from_elsewhere() {
+    for report in [common::song(), common::awkward(), Report::default()] {
+        let page = report::html(&report);
+        parsed(&page, |document| {
+            for forbidden in ["script", "link", "img", "iframe", "object", "image", "use", "a"] {
+                assert!(tags(document, forbidden).is_empty(), "<{forbidden}>");
+            }
+            for node in document.descendants() {
+                for attribute in node.attributes() {
+                    let name = attribute.name();
+                    assert!(!name.starts_with("on"), "{name}");
+                    assert!(!["src", "href", "style"].contains(&name), "{name}");
+                }
+            }
+        });
+        assert!(!page.contains("url(") && !page.contains("@import"));
+    }
+}
+
+#[test]
+fn hostile_names_stay_text() {
+    let page = report::html(&common::awkward());
+    assert!(!page.contains("<script") && !page.contains('\0') && !page.contains('\u{202e}'));
+    parsed(&page, |document| {
+        let text = texts(document);
+        assert!(text.matches("<script>alert(\"1\")</script> & 'quotes'").count() > 40);
+        assert_eq!(
+            tags(document, "title")
+                .iter()
+                .filter(|t| t
+                    .parent_element()
+                    .is_some_and(|p| p.has_tag_name(("http://www.w3.org/1999/xhtml", "head"))))
+                .count(),
+            1
+        );
+    });
+}
+
+#[test]
+fn everything_known_is_on_the_page() {
+    for report in [common::song(), common::awkward()] {
+        let page = report::html(&report);
+        parsed(&page, |document| {
+            let text = texts(document);
+            let seen = |wanted: &str| {
+                let shown: String = wanted
+                    .chars()
+                    .map(|c| if c.is_control() || c == '\u{202e}' { '\u{fffd}' } else { c })
+                    .collect();
+                assert!(text.contains(&shown), "{shown} is not on the page");
+            };
+            for print in &report.prints {
+                seen(&print.file);
+                seen(&print.label);
+            }
+            for file in report.files.read.iter().chain(&report.files.written) {
+                seen(&file.path);
+                file.sha256.iter().for_each(|h| seen(h));
+            }
+            for plugin in &report.plugins {
+                seen(&plugin.version);
+                for parameter in &plugin.parameters {
+                    seen(&parameter.name);
+                    seen(&parameter.text);
+                }
+            }
+            report.nulls.iter().for_each(|n| seen(&n.what));
+            report.stems.iter().for_each(|s| seen(&s.name));
+            report.warnings.iter().for_each(|w| seen(w));
+        });
+    }
+}
+
+#[test]
+fn over_is_said_in_a_word() {
+    let page = report::html(&common::awkward());
+    parsed(&page, |document| {
+        let over = document.descendants().filter(|n| n.attribute("class") == Some("over-text"));
+        let said: Vec<&str> = over.filter_map(|n| n.text()).collect();
+        // Three readings each of the master and of a version, and the latter's clipped samples.
+        assert_eq!(said.iter().filter(|t| t.ends_with("over")).count(), 6, "{said:?}");
+        assert_eq!(said.iter().filter(|t| t.ends_with("clipped")).count(), 1, "{said:?}");
+    });
+    assert!(page.contains("\u{2717} Fail: not as ordered"));
+    let page = report::html(&common::song());
+    assert!(page.contains("\u{2713} Pass: as ordered"));
+    assert!(!page.contains("class=\"over"));
+}
+
+#[test]
+fn one_report_is_one_page_and_one_file() {
+    assert_eq!(report::html(&common::awkward()), report::html(&common::awkward()));
+    for report in [common::song(), common::awkward()] {
+        let bytes = report::json::write(&report).unwrap();
+        assert_eq!(report::json::read(&bytes).unwrap(), report);
+        let page = report::html(&report).len();
+        assert!(page < 1_500_000, "a page of {page} bytes");
+    }
+}
+
+#[test]
+fn numbers_without_sense_still_give_a_page() {
+    for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300, -1e300, 0.0, -5.0] {
+        let mut report = common::song();
+        report.seconds = value;
+        let gain = GainTimeline {
+            seconds_per_point: value,
+            mean_db: vec![Some(value); 5],
+            lowest_db: vec![Some(value); 3],
+            highest_db: vec![],
+        };
+        report.prints[0].timeline = Some(Timeline {
+            seconds_per_point: value,
+            waveform: Waveform { min: vec![value; 4], max: vec![value; 9] },
+            momentary_lufs: vec![Some(value); 2],
+            short_term_lufs: vec![None, Some(value)],
+            true_peak_dbtp: Some(vec![Some(value)]),
+        });
+        report.inserts[0].timeline = Some(gain.clone());
+        report.master.measurement.ours.integrated_lufs = Some(value);
+        report.target =
+            Some(report::model::Target { lufs: Some(value), ceiling_dbtp: Some(value) });
+        if let Some(limiter) = &mut report.limiter {
+            limiter.timeline = Some(gain);
+            limiter.gain_db = value;
+        }
+        let page = report::html(&report);
+        parsed(&page, |document| {
+            for path in tags(document, "path") {
+                let data = path.attribute("d").unwrap_or_default();
+                assert!(!data.contains("NaN") && !data.contains("inf"), "{value}: {data}");
+            }
+        });
+    }
+}
