@@ -2,8 +2,9 @@
 
 use crate::audio_file::Depth;
 use crate::bundle::Bundles;
+use crate::check;
 use crate::demo;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::render::{self, DEFAULT_BLOCK_LEN, Options, Stage};
 use crate::table;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -30,6 +31,10 @@ enum Command {
     /// A folder with a session.toml is rendered as that says; any other folder gets a trim on
     /// every stem and a limiter on their sum. Writes `Song_Master_48k24.wav` and `report.json`.
     Render(Render),
+    /// Check a folder of stems, or a session file's, and hold their sum against the mix.
+    ///
+    /// Exit status 0 when nothing has to be looked at, 1 with findings, 2 when it cannot run.
+    Check(check::Arguments),
     /// Synthesise a short song as six stems and their mix, to try things on.
     Demo(Demo),
 }
@@ -97,6 +102,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match cli.command {
         Command::Render(arguments) => render(arguments),
+        Command::Check(arguments) => {
+            return check::run(&arguments).unwrap_or_else(|error| refuse(&error));
+        }
         Command::Demo(arguments) => demo(&arguments),
     };
     match done {
@@ -104,11 +112,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             print_out(&text);
             ExitCode::SUCCESS
         }
-        Err(error) => {
-            eprintln!("stemwright: {error}");
-            ExitCode::from(CANNOT)
-        }
+        Err(error) => refuse(&error),
     }
+}
+
+fn refuse(error: &Error) -> ExitCode {
+    eprintln!("stemwright: {error}");
+    ExitCode::from(CANNOT)
 }
 
 fn render(arguments: Render) -> Result<String> {
@@ -158,7 +168,7 @@ fn demo(arguments: &Demo) -> Result<String> {
 }
 
 /// To standard output, in silence if it is closed: a table cut short by `head` is no failure.
-fn print_out(text: &str) {
+pub(crate) fn print_out(text: &str) {
     use std::io::Write as _;
     let _ = std::io::stdout().write_all(text.as_bytes());
 }

@@ -1,5 +1,6 @@
 //! A render as a table for people: our meter, and `ebur128`'s opinion beside it.
 
+use crate::columns::lay_out;
 use crate::measure::{Measurement, Opinions};
 use crate::report::Report;
 use std::fmt::Write as _;
@@ -15,21 +16,9 @@ pub fn render(report: &Report) -> String {
             .map(str::to_owned);
     let units = ["", "LUFS", "LUFS", "dBTP", "dBTP", "dBTP", "dB", "dB"].map(str::to_owned);
 
+    // The head, then the master and the sum, then the stems.
     let all: Vec<&[String; COLUMNS]> = [&head, &units].into_iter().chain(&rows).collect();
-    let width = |column: usize| all.iter().map(|r| r[column].chars().count()).max().unwrap_or(0);
-    let mut text = String::new();
-    for (index, cells) in all.iter().enumerate() {
-        let mut line = format!("{:<1$}", cells[0], width(0));
-        for (column, cell) in cells.iter().enumerate().skip(1) {
-            let _ = write!(line, "  {:>1$}", cell, width(column));
-        }
-        text.push_str(line.trim_end());
-        text.push('\n');
-        // The head, then the master and the sum, then the stems.
-        if index == 1 || index == 3 {
-            text.push('\n');
-        }
-    }
+    let mut text = lay_out(&all, &[1, 3]);
     if let Some(limiter) = &report.limiter {
         let cost = limiter.gain_reduction;
         let _ = write!(text, "\nLimiter: gain {:+.2} dB", limiter.gain_db);

@@ -74,6 +74,27 @@ pub(super) struct Candidate {
     pub(super) sigmas: f64,
 }
 
+/// What a fixed filter explains.
+#[derive(Debug, Clone)]
+pub(super) struct Filter {
+    /// Power left, as a share of what was left before.
+    pub(super) left_in_all: f64,
+    /// From the least to the most of its gains, dB.
+    pub(super) tilt_db: f64,
+    /// Middle of a band in cycles per sample, and gain there in dB.
+    pub(super) curve: Vec<(f64, f64)>,
+}
+
+/// A stem, or the sum, and what the mix holds of it.
+struct Regressor {
+    /// Its power by bin.
+    own: Vec<f64>,
+    /// Its product with what all others leave of the mix, by bin.
+    seen: Vec<Complex64>,
+    /// Its change in the model, by bin.
+    now: Vec<Complex64>,
+}
+
 /// Spectra with the bands they are weighed in.
 pub(super) struct Fit<'a> {
     spectra: &'a Spectra,
@@ -187,11 +208,9 @@ impl<'a> Fit<'a> {
         self.floor[band] * self.size[band].max(1.0)
     }
 
-    /// The best change of one stem, or of the whole, with everything else as it is.
-    pub(super) fn candidate(&self, model: &Model, left: &Left, who: Who) -> Option<Candidate> {
+    fn regressor(&self, model: &Model, left: &Left, who: Who) -> Regressor {
         let (s, grid) = (self.spectra, self.grid());
-        // The regressor's own power, its product with what the others leave, its transfer now.
-        let (own, seen, now): (Vec<f64>, Vec<Complex64>, Vec<Complex64>) = match who {
+        match who {
             Who::Stem(i) => {
                 let whole = |bin| model.whole.at(grid.omega(bin)) * model.copies[i];
                 let own: Vec<f64> =
@@ -201,7 +220,7 @@ impl<'a> Fit<'a> {
                 let seen = (0..grid.bins)
                     .map(|bin| left.with_stem[i][bin] * whole(bin).conj() + own[bin] * now[bin])
                     .collect();
-                (own, seen, now)
+                Regressor { own, seen, now }
             }
             Who::Whole => {
                 let now: Vec<Complex64> =
@@ -217,9 +236,15 @@ impl<'a> Fit<'a> {
                         own[bin] += (h.conj() * modelled).re;
                     }
                 }
-                (own, seen, now)
+                Regressor { own, seen, now }
             }
-        };
+        }
+    }
+
+    /// The best change of one stem, or of the whole, with everything else as it is.
+    pub(super) fn candidate(&self, model: &Model, left: &Left, who: Who) -> Option<Candidate> {
+        let (s, grid) = (self.spectra, self.grid());
+        let Regressor { own, seen, now } = self.regressor(model, left, who);
         let weighted: Vec<Complex64> =
             seen.iter().zip(&left.weight).map(|(c, w)| c * *w).collect();
         let energy: f64 = own.iter().zip(&left.weight).map(|(p, w)| p * w).sum();
@@ -250,6 +275,42 @@ impl<'a> Fit<'a> {
             left: shares.collect(),
             left_in_all: after.iter().sum::<f64>() / left.by_band.iter().sum::<f64>(),
             sigmas: (improvement.max(0.0) * observations).sqrt(),
+        })
+    }
+
+    /// What a fixed filter on one stem, or on the whole, would explain: a gain and a phase of its
+    /// own in every band.
+    pub(super) fn filter(&self, model: &Model, left: &Left, who: Who) -> Option<Filter> {
+        let Regressor { own, seen, now } = self.regressor(model, left, who);
+        let powers = self.in_bands(own.iter().zip(&now).map(|(p, h)| p * h.norm_sqr()));
+        let mut products = vec![Complex64::default(); self.bands];
+        let mut before = vec![0.0; self.bands];
+        for (bin, &band) in self.band.iter().enumerate() {
+            products[band] += seen[bin] * now[bin].conj();
+            let with = now[bin].norm_sqr() * own[bin] - 2.0 * (now[bin].conj() * seen[bin]).re;
+            before[band] += left.power[bin] - with;
+        }
+        let all: f64 = left.by_band.iter().sum();
+        let mut after = 0.0;
+        let mut curve = Vec::new();
+        let loudest = powers.iter().fold(0f64, |a, b| a.max(*b));
+        for band in 0..self.bands {
+            if powers[band] <= 0.0 {
+                after += left.by_band[band];
+                continue;
+            }
+            let gain = products[band] / powers[band];
+            after += (before[band] - products[band].norm_sqr() / powers[band]).max(0.0);
+            if powers[band] > 1e-5 * loudest {
+                curve.push((self.band_centre(band), 20.0 * gain.norm().max(1e-6).log10()));
+            }
+        }
+        let sizes = curve.iter().map(|(_, db)| *db);
+        let tilt_db = sizes.clone().fold(f64::MIN, f64::max) - sizes.fold(f64::MAX, f64::min);
+        (all > 0.0 && !curve.is_empty()).then_some(Filter {
+            left_in_all: after / all,
+            tilt_db,
+            curve,
         })
     }
 

@@ -166,11 +166,11 @@ impl Lane<'_> {
     /// Reads on by `windows` hops and transforms the windows that end there.
     fn advance(&mut self, grid: Grid, windows: usize) -> Result<()> {
         let hop = grid.fft_len / 2;
-        self.track.fill(windows * hop)?;
+        self.track.fill_clean(windows * hop)?;
         self.out.clear();
         for (past, side) in self.past.iter_mut().zip(&self.track.sides) {
             past.drain(..past.len() - hop);
-            past.extend(side.iter().map(|s| if s.is_finite() { *s } else { 0.0 }));
+            past.extend_from_slice(side);
         }
         let twins = self.track.format().channels == 1;
         for window in 0..windows {
