@@ -4,8 +4,10 @@ use super::file_name;
 use super::finding::{Finding, Severity};
 use super::survey::{Entry, Found, Survey};
 
-/// More DC than this is a finding, dBFS.
+/// More DC than this is worth a note, dBFS.
 const DC_DBFS: f64 = -60.0;
+/// And more than this, a hundredth of full scale, is to be mended.
+const MUCH_DC_DBFS: f64 = -40.0;
 /// A file that ends louder than this has been cut, dBFS.
 const TAIL_DBFS: f64 = -60.0;
 /// So many runs at a maximum below full scale were clipped before they were turned down.
@@ -98,7 +100,7 @@ fn alone(file: &str, found: &Found, findings: &mut Vec<Finding>) {
     }
     if let Some(dc) = m.dc_dbfs.iter().flatten().copied().reduce(f64::max).filter(|d| *d > DC_DBFS) {
         find(
-            Severity::Review,
+            if dc > MUCH_DC_DBFS { Severity::Review } else { Severity::Note },
             "dc-offset",
             format!("its mean is off zero by {dc:.1} dBFS: it costs headroom, and edits click"),
             "print it again through a high-pass filter at 5 to 20 Hz",

@@ -158,16 +158,6 @@ impl<'a> Fit<'a> {
             / grid.fft_len as f64
     }
 
-    /// Power of a stem by band, as it stands in the folder's sum.
-    pub(super) fn stem_by_band(&self, stem: usize) -> Vec<f64> {
-        self.in_bands(self.spectra.power(stem))
-    }
-
-    /// Power of the mix by band.
-    pub(super) fn mix_by_band(&self) -> Vec<f64> {
-        self.in_bands(self.spectra.mix.iter().copied())
-    }
-
     /// What the model leaves.
     pub(super) fn left(&self, model: &Model) -> Left {
         let (s, grid) = (self.spectra, self.grid());

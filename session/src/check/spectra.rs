@@ -115,7 +115,7 @@ impl Spectra {
     }
 
     /// Adds a batch of windows. `lanes` are the stems and, last, the mix.
-    fn add(&mut self, lanes: &[Lane], windows: usize) {
+    fn add(&mut self, lanes: &[Lane<'_>], windows: usize) {
         self.windows += windows;
         let stems = self.stems;
         let mix = &lanes[stems];
