@@ -6,7 +6,9 @@
 
 pub mod audio_file;
 pub mod bundle;
+pub mod check;
 pub mod cli;
+pub mod columns;
 pub mod delay;
 pub mod demo;
 pub mod engine;

@@ -1,5 +1,6 @@
 //! A render as a table for people: our meter, and `ebur128`'s opinion beside it.
 
+use crate::columns::lay_out;
 use crate::measure::{Measurement, Opinions};
 use crate::report::Report;
 use ::report::model::{Print, PrintKind};
@@ -26,19 +27,7 @@ pub fn render(report: &Report) -> String {
     let units = ["", "LUFS", "LUFS", "dBTP", "dBTP", "dBTP", "dB", "dB"].map(str::to_owned);
 
     let all: Vec<&[String; COLUMNS]> = [&head, &units].into_iter().chain(&rows).collect();
-    let width = |column: usize| all.iter().map(|r| r[column].chars().count()).max().unwrap_or(0);
-    let mut text = String::new();
-    for (index, cells) in all.iter().enumerate() {
-        let mut line = format!("{:<1$}", cells[0], width(0));
-        for (column, cell) in cells.iter().enumerate().skip(1) {
-            let _ = write!(line, "  {:>1$}", cell, width(column));
-        }
-        text.push_str(line.trim_end());
-        text.push('\n');
-        if breaks.contains(&index) {
-            text.push('\n');
-        }
-    }
+    let mut text = lay_out(&all, &breaks);
     if let Some(limiter) = &report.limiter {
         let cost = limiter.gain_reduction;
         let _ = write!(text, "\nLimiter: gain {:+.2} dB", limiter.gain_db);

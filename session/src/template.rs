@@ -40,6 +40,15 @@ pub struct Expanded {
 /// # Errors
 /// A sentence about the path, the session file, or a missing or doubled stem.
 pub fn open(path: &Path) -> Result<Expanded> {
+    let (session, folder) = load(path)?;
+    expand(session, &folder)
+}
+
+/// The session that `path` stands for, not yet expanded, and the folder its files are in.
+///
+/// # Errors
+/// A sentence about the path or the session file.
+pub(crate) fn load(path: &Path) -> Result<(Session, PathBuf)> {
     let metadata = std::fs::metadata(path).map_err(|e| match e.kind() {
         std::io::ErrorKind::NotFound => Error::NoSuchPath(path.to_owned()),
         _ => Error::read(path, e),
@@ -51,11 +60,11 @@ pub fn open(path: &Path) -> Result<Expanded> {
         } else {
             Session::parse(MASTER, Path::new("master.toml"))?
         };
-        return expand(session, path);
+        return Ok((session, path.to_owned()));
     }
     if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
-        return expand(read(path)?, folder.unwrap_or(Path::new(".")));
+        return Ok((read(path)?, folder.unwrap_or(Path::new(".")).to_owned()));
     }
     Err(Error::NotASession(path.to_owned()))
 }
@@ -148,17 +157,22 @@ pub fn expand(session: Session, folder: &Path) -> Result<Expanded> {
 
 /// The audio files of a folder that are stems, by name.
 fn stems_in(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = audio_files_in(folder)?;
+    files.retain(|file| !names::is_mix(&title(file)));
+    Ok(files)
+}
+
+/// The audio files of a folder, stems and mixes, sorted.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub(crate) fn audio_files_in(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(folder).map_err(|e| Error::read(folder, e))?;
     let mut files = Vec::new();
     for entry in entries {
         let path = entry.map_err(|e| Error::read(folder, e))?.path();
-        let title = title(&path);
         // Hidden files are the system's (._Drums.wav on shared disks), not the mixer's.
-        if is_audio_file(&path)
-            && !title.starts_with('.')
-            && !names::is_mix(&title)
-            && path.is_file()
-        {
+        if is_audio_file(&path) && !title(&path).starts_with('.') && path.is_file() {
             files.push(path);
         }
     }
@@ -171,7 +185,8 @@ fn real(path: &Path) -> PathBuf {
     std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
-fn title(path: &Path) -> String {
+/// A file's name without its extension.
+pub(crate) fn title(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
@@ -219,7 +234,8 @@ fn check_names(session: &Session) -> Result<()> {
     Ok(())
 }
 
-fn is_pattern(file: &str) -> bool {
+/// Whether a stem's `file` stands for several.
+pub(crate) fn is_pattern(file: &str) -> bool {
     file.contains('*')
 }
 

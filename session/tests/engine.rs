@@ -205,7 +205,7 @@ fn a_plugin_of_several_layouts_is_asked_for_its_stereo_one() {
     folder.stem("Song_Stem_01_Drums.wav", 1, FRAMES);
     folder.session("[[stem]]\nfile = \"*\"\ninsert = [{ plugin = \"test.layouts\" }]\n");
     let rendered = render_with_tools(&folder).unwrap();
-    let master = read(&rendered.master);
+    let master = read(rendered.master());
     assert_eq!(master, read(&folder.join("Song_Stem_01_Drums.wav")));
     assert_ne!(master[0], master[1]);
 }

@@ -20,12 +20,7 @@ pub(super) struct Drift {
 }
 
 /// Follows the delay of `who` through the stretches of `frames` samples.
-pub(super) fn follow(
-    stretches: &[Spectra],
-    model: &Model,
-    who: Who,
-    frames: u64,
-) -> Option<Drift> {
+pub(super) fn follow(stretches: &[Spectra], model: &Model, who: Who, frames: u64) -> Option<Drift> {
     let mut points: Vec<(f64, f64)> = Vec::new();
     let (mut before, mut after) = (0.0, 0.0);
     for (index, spectra) in stretches.iter().enumerate() {
@@ -48,8 +43,7 @@ pub(super) fn follow(
     let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / count;
     let (mean_time, mean_delay) = (mean(|p| p.0), mean(|p| p.1));
     let spread: f64 = points.iter().map(|p| (p.0 - mean_time).powi(2)).sum();
-    let slope =
-        points.iter().map(|p| (p.0 - mean_time) * (p.1 - mean_delay)).sum::<f64>() / spread;
+    let slope = points.iter().map(|p| (p.0 - mean_time) * (p.1 - mean_delay)).sum::<f64>() / spread;
     let off = points
         .iter()
         .map(|p| (p.1 - mean_delay - slope * (p.0 - mean_time)).abs())

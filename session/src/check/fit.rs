@@ -74,6 +74,27 @@ pub(super) struct Candidate {
     pub(super) sigmas: f64,
 }
 
+/// What a fixed filter explains.
+#[derive(Debug, Clone)]
+pub(super) struct Filter {
+    /// Power left, as a share of what was left before.
+    pub(super) left_in_all: f64,
+    /// From the least to the most of its gains, dB.
+    pub(super) tilt_db: f64,
+    /// Middle of a band in cycles per sample, and gain there in dB.
+    pub(super) curve: Vec<(f64, f64)>,
+}
+
+/// A stem, or the sum, and what the mix holds of it.
+struct Regressor {
+    /// Its power by bin.
+    own: Vec<f64>,
+    /// Its product with what all others leave of the mix, by bin.
+    seen: Vec<Complex64>,
+    /// Its change in the model, by bin.
+    now: Vec<Complex64>,
+}
+
 /// Spectra with the bands they are weighed in.
 pub(super) struct Fit<'a> {
     spectra: &'a Spectra,
@@ -112,8 +133,11 @@ impl<'a> Fit<'a> {
         }
         // A Hann window's power is 3/8 of its length, and both sides count.
         let least = LEAST_POWER * 2.0 * 0.375 * (grid.fft_len * spectra.windows) as f64;
-        let floor =
-            mix.iter().zip(&size).map(|(m, n)| LEAST_LEFT * m / f64::max(*n, 1.0) + least).collect();
+        let floor = mix
+            .iter()
+            .zip(&size)
+            .map(|(m, n)| LEAST_LEFT * m / f64::max(*n, 1.0) + least)
+            .collect();
         Self { spectra, band, bands, size, floor }
     }
 
@@ -135,16 +159,6 @@ impl<'a> Fit<'a> {
         let grid = self.grid();
         grid.first_bin as f64 * ((band as f64 + 0.5) / BANDS_PER_OCTAVE).exp2()
             / grid.fft_len as f64
-    }
-
-    /// Power of a stem by band, as it stands in the folder's sum.
-    pub(super) fn stem_by_band(&self, stem: usize) -> Vec<f64> {
-        self.in_bands(self.spectra.power(stem))
-    }
-
-    /// Power of the mix by band.
-    pub(super) fn mix_by_band(&self) -> Vec<f64> {
-        self.in_bands(self.spectra.mix.iter().copied())
     }
 
     /// What the model leaves.
@@ -187,11 +201,9 @@ impl<'a> Fit<'a> {
         self.floor[band] * self.size[band].max(1.0)
     }
 
-    /// The best change of one stem, or of the whole, with everything else as it is.
-    pub(super) fn candidate(&self, model: &Model, left: &Left, who: Who) -> Option<Candidate> {
+    fn regressor(&self, model: &Model, left: &Left, who: Who) -> Regressor {
         let (s, grid) = (self.spectra, self.grid());
-        // The regressor's own power, its product with what the others leave, its transfer now.
-        let (own, seen, now): (Vec<f64>, Vec<Complex64>, Vec<Complex64>) = match who {
+        match who {
             Who::Stem(i) => {
                 let whole = |bin| model.whole.at(grid.omega(bin)) * model.copies[i];
                 let own: Vec<f64> =
@@ -201,7 +213,7 @@ impl<'a> Fit<'a> {
                 let seen = (0..grid.bins)
                     .map(|bin| left.with_stem[i][bin] * whole(bin).conj() + own[bin] * now[bin])
                     .collect();
-                (own, seen, now)
+                Regressor { own, seen, now }
             }
             Who::Whole => {
                 let now: Vec<Complex64> =
@@ -217,11 +229,16 @@ impl<'a> Fit<'a> {
                         own[bin] += (h.conj() * modelled).re;
                     }
                 }
-                (own, seen, now)
+                Regressor { own, seen, now }
             }
-        };
-        let weighted: Vec<Complex64> =
-            seen.iter().zip(&left.weight).map(|(c, w)| c * *w).collect();
+        }
+    }
+
+    /// The best change of one stem, or of the whole, with everything else as it is.
+    pub(super) fn candidate(&self, model: &Model, left: &Left, who: Who) -> Option<Candidate> {
+        let (s, grid) = (self.spectra, self.grid());
+        let Regressor { own, seen, now } = self.regressor(model, left, who);
+        let weighted: Vec<Complex64> = seen.iter().zip(&left.weight).map(|(c, w)| c * *w).collect();
         let energy: f64 = own.iter().zip(&left.weight).map(|(p, w)| p * w).sum();
         if energy <= 0.0 {
             return None;
@@ -253,6 +270,42 @@ impl<'a> Fit<'a> {
         })
     }
 
+    /// What a fixed filter on one stem, or on the whole, would explain: a gain and a phase of its
+    /// own in every band.
+    pub(super) fn filter(&self, model: &Model, left: &Left, who: Who) -> Option<Filter> {
+        let Regressor { own, seen, now } = self.regressor(model, left, who);
+        let powers = self.in_bands(own.iter().zip(&now).map(|(p, h)| p * h.norm_sqr()));
+        let mut products = vec![Complex64::default(); self.bands];
+        let mut before = vec![0.0; self.bands];
+        for (bin, &band) in self.band.iter().enumerate() {
+            products[band] += seen[bin] * now[bin].conj();
+            let with = now[bin].norm_sqr() * own[bin] - 2.0 * (now[bin].conj() * seen[bin]).re;
+            before[band] += left.power[bin] - with;
+        }
+        let all: f64 = left.by_band.iter().sum();
+        let mut after = 0.0;
+        let mut curve = Vec::new();
+        let loudest = powers.iter().fold(0f64, |a, b| a.max(*b));
+        for band in 0..self.bands {
+            if powers[band] <= 0.0 {
+                after += left.by_band[band];
+                continue;
+            }
+            let gain = products[band] / powers[band];
+            after += (before[band] - products[band].norm_sqr() / powers[band]).max(0.0);
+            if powers[band] > 1e-5 * loudest {
+                curve.push((self.band_centre(band), 20.0 * gain.norm().max(1e-6).log10()));
+            }
+        }
+        let sizes = curve.iter().map(|(_, db)| *db);
+        let tilt_db = sizes.clone().fold(f64::MIN, f64::max) - sizes.fold(f64::MAX, f64::min);
+        (all > 0.0 && !curve.is_empty()).then_some(Filter {
+            left_in_all: after / all,
+            tilt_db,
+            curve,
+        })
+    }
+
     /// The delay at which the weighted cross correlation is largest, whatever its sign.
     fn best_delay(&self, weighted: &[Complex64]) -> f64 {
         let grid = self.grid();
@@ -274,7 +327,8 @@ impl<'a> Fit<'a> {
             for _ in 0..12 {
                 let [_, slope, curve] = correlation(grid, weighted, delay);
                 let step = if curve == 0.0 { 0.0 } else { -slope / curve };
-                let next = (delay + step.clamp(-0.5, 0.5)).clamp(lag as f64 - 1.0, lag as f64 + 1.0);
+                let next =
+                    (delay + step.clamp(-0.5, 0.5)).clamp(lag as f64 - 1.0, lag as f64 + 1.0);
                 let moved = (next - delay).abs();
                 delay = next;
                 if moved < 1e-9 {

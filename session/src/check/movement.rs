@@ -47,8 +47,7 @@ pub(super) struct MovementMeter {
 
 impl MovementMeter {
     pub(super) fn new(sample_rate_hz: u32, regressors: usize) -> Self {
-        let empty =
-            Gathered { window: [0.0; 2], levels: vec![[0.0; 2]; LEVELS], explained: 0.0 };
+        let empty = Gathered { window: [0.0; 2], levels: vec![[0.0; 2]; LEVELS], explained: 0.0 };
         Self {
             window: ((f64::from(sample_rate_hz) * WINDOW_SECONDS) as usize).max(16),
             filled: 0,

@@ -115,7 +115,7 @@ impl Spectra {
     }
 
     /// Adds a batch of windows. `lanes` are the stems and, last, the mix.
-    fn add(&mut self, lanes: &[Lane], windows: usize) {
+    fn add(&mut self, lanes: &[Lane<'_>], windows: usize) {
         self.windows += windows;
         let stems = self.stems;
         let mix = &lanes[stems];
@@ -127,7 +127,9 @@ impl Spectra {
             .par_iter_mut()
             .zip(indices.par_iter())
             .map(|(row, &(i, j))| (row, &lanes[i], &lanes[j]))
-            .chain(self.with_mix.par_iter_mut().zip(lanes.par_iter()).map(|(row, x)| (row, x, mix)));
+            .chain(
+                self.with_mix.par_iter_mut().zip(lanes.par_iter()).map(|(row, x)| (row, x, mix)),
+            );
         products.with_min_len(4).for_each(|(row, x, y)| {
             for (x, y) in x.spectra(windows, bins).zip(y.spectra(windows, bins)) {
                 for ((sum, x), y) in row.iter_mut().zip(x).zip(y) {
@@ -166,11 +168,11 @@ impl Lane<'_> {
     /// Reads on by `windows` hops and transforms the windows that end there.
     fn advance(&mut self, grid: Grid, windows: usize) -> Result<()> {
         let hop = grid.fft_len / 2;
-        self.track.fill(windows * hop)?;
+        self.track.fill_clean(windows * hop)?;
         self.out.clear();
         for (past, side) in self.past.iter_mut().zip(&self.track.sides) {
             past.drain(..past.len() - hop);
-            past.extend(side.iter().map(|s| if s.is_finite() { *s } else { 0.0 }));
+            past.extend_from_slice(side);
         }
         let twins = self.track.format().channels == 1;
         for window in 0..windows {

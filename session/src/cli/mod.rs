@@ -2,8 +2,9 @@
 
 mod render;
 
+use crate::check;
 use crate::demo;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::stop::Stop;
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
@@ -29,6 +30,10 @@ enum Command {
     /// every stem and a limiter on their sum. Writes `Song_Master_48k24.wav`, the unmastered mix,
     /// whatever else is ordered, and a report for people and for programs.
     Render(render::Arguments),
+    /// Check a folder of stems, or a session file's, and hold their sum against the mix.
+    ///
+    /// Exit status 0 when nothing has to be looked at, 1 with findings, 2 when it cannot run.
+    Check(check::Arguments),
     /// Synthesise a short song as six stems and their mix, to try things on.
     Demo(Demo),
 }
@@ -53,6 +58,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let stop = stop_on_request();
     let done = match cli.command {
         Command::Render(arguments) => render::run(arguments, &stop),
+        Command::Check(arguments) => {
+            return check::run(&arguments).unwrap_or_else(|error| refuse(&error));
+        }
         Command::Demo(arguments) => demo(&arguments),
     };
     match done {
@@ -60,11 +68,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             print_out(&text);
             ExitCode::SUCCESS
         }
-        Err(error) => {
-            eprintln!("stemwright: {error}");
-            ExitCode::from(CANNOT)
-        }
+        Err(error) => refuse(&error),
     }
+}
+
+fn refuse(error: &Error) -> ExitCode {
+    eprintln!("stemwright: {error}");
+    ExitCode::from(CANNOT)
 }
 
 /// A flag that Ctrl-C raises. Pressed once more, it ends the program at once.
@@ -90,7 +100,7 @@ fn demo(arguments: &Demo) -> Result<String> {
 }
 
 /// To standard output, in silence if it is closed: a table cut short by `head` is no failure.
-fn print_out(text: &str) {
+pub(crate) fn print_out(text: &str) {
     use std::io::Write as _;
     let _ = std::io::stdout().write_all(text.as_bytes());
 }
@@ -110,7 +120,7 @@ mod tests {
         let arguments = ["stemwright", "render", "stems"].iter().chain(more);
         match Cli::try_parse_from(arguments).unwrap().command {
             Command::Render(render) => render,
-            Command::Demo(_) => panic!("not a render"),
+            Command::Check(_) | Command::Demo(_) => panic!("not a render"),
         }
     }
 

@@ -30,8 +30,9 @@ use shared_dsp::random::Random;
 use song::{FRAMES, SAMPLE_RATE_HZ, frames};
 use stereo::Stereo;
 
-/// Peak of the loudest of stems and mix, with headroom as a mixer would leave it.
-const PEAK_DBFS: f64 = -6.0;
+/// Peak of the loudest of stems and mix, with headroom as a mixer would leave it: more than 6 dB
+/// between the samples too.
+const PEAK_DBFS: f64 = -7.0;
 const SEED: u64 = 0x5354_454D;
 /// Steps of the 24-bit grid from zero to full scale.
 const FULL_SCALE: f64 = (1 << 23) as f64;

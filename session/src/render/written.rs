@@ -47,7 +47,7 @@ pub(super) fn finish(
     let report = context.report(&printed, &names, nulls, &read, &written);
     let json = ::report::json::write(&report)
         .map_err(|e| Error::write(&names.report_file, std::io::Error::other(e)))?;
-    let page = String::new();
+    let page = ::report::html(&report);
     let mut pending: Vec<PendingFile> = printed.prints.into_iter().map(|p| p.file).collect();
     pending.push(PendingFile::with_contents(&names.report_file, &json)?);
     pending.push(PendingFile::with_contents(&names.report_page, page.as_bytes())?);
