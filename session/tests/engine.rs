@@ -93,12 +93,13 @@ fn the_length_of_a_block_changes_nothing() {
             depth: Depth::Int24,
             ..session::render::Options::new(folder.path())
         };
-        let rendered = render_options(&options, &mut tools()).unwrap();
+        let mut rendered = render_options(&options, &mut tools()).unwrap();
+        rendered.report.created.clear();
         let bytes = std::fs::read(rendered.master()).unwrap();
         let (before, report) =
             first.get_or_insert_with(|| (bytes.clone(), rendered.report.clone()));
         assert!(*before == bytes, "block length {block_len}");
-        assert_eq!(*report, rendered.report, "block length {block_len}");
+        assert!(*report == rendered.report, "block length {block_len}");
     }
 }
 
