@@ -1,4 +1,4 @@
-//! What `report.json` says of a plugin. The rest of the report is data of the [`report`](::report)
+//! What `report.json` says of a plugin. The rest of the report is data of the `report`
 //! crate's, filled by [`render`](crate::render).
 
 use crate::host::Plugin;

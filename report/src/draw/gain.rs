@@ -30,8 +30,9 @@ pub fn gain_chart(gain: &GainTimeline, seconds: f64, width: f64, height: f64) ->
     let zero = level.place(0.0);
     drawing.rule([left, zero], [right, zero], Ink::Goal, true);
     let columns = Columns::new(gain.mean_db.len(), gain.seconds_per_point, time);
-    drawing.areas(columns.band(&gain.lowest_db, &gain.highest_db, level), Ink::FaintChange);
-    drawing.lines(columns.line(&gain.mean_db, level), Ink::Change, 1.5);
+    let (low, high) = (columns.lowest(&gain.lowest_db), columns.highest(&gain.highest_db));
+    drawing.areas(columns.band(&low, &high, level), Ink::FaintChange);
+    drawing.lines(columns.line(&columns.mean(&gain.mean_db), level), Ink::Change, 1.5);
     drawing
 }
 

@@ -106,12 +106,15 @@ fn draw_reduction(
     let level = Scale { values: [-depth, 0.0], places: [bottom, top] };
     levels(drawing, frame, level, 3);
     let columns = Columns::new(gain.lowest_db.len(), gain.seconds_per_point, time);
-    let none = vec![Some(0.0); gain.lowest_db.len()];
-    let at_most_zero = |values: &[Option<f64>]| -> Vec<Option<f64>> {
-        values.iter().map(|v| v.map(|v| v.min(0.0))).collect()
+    // Hanging from 0: a gain above it is none here.
+    let below = |values: Vec<Option<f64>>| -> Vec<Option<f64>> {
+        values.into_iter().map(|v| v.map(|v| v.min(0.0))).collect()
     };
-    drawing.areas(columns.band(&at_most_zero(&gain.lowest_db), &none, level), Ink::FaintChange);
-    drawing.areas(columns.band(&at_most_zero(&gain.mean_db), &none, level), Ink::Change);
+    let deepest = below(columns.lowest(&gain.lowest_db));
+    let mean = below(columns.mean(&gain.mean_db));
+    let none = vec![Some(0.0); deepest.len().max(mean.len())];
+    drawing.areas(columns.band(&deepest, &none, level), Ink::FaintChange);
+    drawing.areas(columns.band(&mean, &none, level), Ink::Change);
     head(
         drawing,
         frame,
@@ -135,11 +138,15 @@ fn draw_loudness(
     let points = timeline.momentary_lufs.len().max(timeline.short_term_lufs.len());
     let columns = Columns::new(points, timeline.seconds_per_point, time);
     drawing.lines(
-        columns.line(&within(&timeline.momentary_lufs, level), level),
+        columns.line(&within(&columns.highest(&timeline.momentary_lufs), level), level),
         Ink::FaintSignal,
         1.0,
     );
-    drawing.lines(columns.line(&within(&timeline.short_term_lufs, level), level), Ink::Signal, 2.0);
+    drawing.lines(
+        columns.line(&within(&columns.highest(&timeline.short_term_lufs), level), level),
+        Ink::Signal,
+        2.0,
+    );
     let mut names = vec![("momentary", Ink::FaintSignal, 1.5), ("short-term", Ink::Signal, 2.5)];
     let target = what.target_lufs.map(|lufs| (lufs, format!("target {}", number::fixed(lufs, 1))));
     if let Some((lufs, name)) = &target {
@@ -195,7 +202,8 @@ fn draw_waveform(
     drawing.rule([frame.left, middle], [frame.right, middle], Ink::Grid, false);
     let points = waveform.min.len().min(waveform.max.len());
     let end = time.place(points as f64 * what.timeline.seconds_per_point);
-    drawing.areas(spark::areas(waveform, points, [frame.left, end], [bottom, top]), Ink::Signal);
+    let amplitude = Scale { values: [-1.0, 1.0], places: [bottom, top] };
+    drawing.areas(spark::areas(waveform, [frame.left, end], amplitude), Ink::Signal);
     let over = overs(what, time);
     let mut names = Vec::new();
     if !over.is_empty() {

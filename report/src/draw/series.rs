@@ -31,10 +31,35 @@ impl Columns {
         [index, index + 1].map(|i| self.time.place(i as f64 * self.seconds))
     }
 
-    /// A line through the highest value of each column, broken where there is none.
+    /// The highest value of each column.
+    pub fn highest(&self, values: &[Option<f64>]) -> Vec<Option<f64>> {
+        self.folded(values, |values| values.reduce(f64::max))
+    }
+
+    /// The lowest value of each column.
+    pub fn lowest(&self, values: &[Option<f64>]) -> Vec<Option<f64>> {
+        self.folded(values, |values| values.reduce(f64::min))
+    }
+
+    /// The mean value of each column.
+    pub fn mean(&self, values: &[Option<f64>]) -> Vec<Option<f64>> {
+        self.folded(values, |values| {
+            let (sum, count) = values.fold((0.0, 0), |(sum, count), v| (sum + v, count + 1));
+            (count > 0).then(|| sum / f64::from(count))
+        })
+    }
+
+    fn folded(
+        &self,
+        values: &[Option<f64>],
+        how: impl Fn(&mut dyn Iterator<Item = f64>) -> Option<f64>,
+    ) -> Vec<Option<f64>> {
+        values.chunks(self.fold).map(|chunk| how(&mut chunk.iter().flatten().copied())).collect()
+    }
+
+    /// A line through a value for each column, broken where there is none.
     pub fn line(&self, values: &[Option<f64>], scale: Scale) -> Vec<Vec<Place>> {
-        let values: Vec<Option<f64>> = values.chunks(self.fold).map(fold_highest).collect();
-        runs(&values)
+        runs(values)
             .map(|(start, run)| {
                 let place = |(i, v): (usize, &f64)| [self.middle(start + i), scale.place(*v)];
                 let mut line: Vec<Place> = run.iter().enumerate().map(place).collect();
@@ -47,12 +72,10 @@ impl Columns {
             .collect()
     }
 
-    /// The areas between the lowest of `low` and the highest of `high` in each column.
+    /// The areas between a lower and an upper value for each column.
     pub fn band(&self, low: &[Option<f64>], high: &[Option<f64>], scale: Scale) -> Vec<Vec<Place>> {
-        let low = low.chunks(self.fold).map(fold_lowest);
-        let high = high.chunks(self.fold).map(fold_highest);
         let both: Vec<Option<[f64; 2]>> =
-            low.zip(high).map(|(low, high)| Some([low?, high?])).collect();
+            low.iter().zip(high).map(|(low, high)| Some([(*low)?, (*high)?])).collect();
         runs(&both)
             .map(|(start, run)| {
                 let mut upper = Vec::new();
@@ -74,16 +97,6 @@ impl Columns {
         let [left, right] = self.edges(index);
         if right - left > 2.0 { vec![left, right] } else { vec![self.middle(index)] }
     }
-}
-
-/// The highest of some values.
-fn fold_highest(values: &[Option<f64>]) -> Option<f64> {
-    values.iter().flatten().copied().reduce(f64::max)
-}
-
-/// The lowest of some values.
-fn fold_lowest(values: &[Option<f64>]) -> Option<f64> {
-    values.iter().flatten().copied().reduce(f64::min)
 }
 
 /// The runs of values without a gap, and where each starts.
@@ -125,13 +138,17 @@ mod tests {
         values[300] = Some(0.5);
         let narrow = columns(1200, 100.0);
         assert_eq!(narrow.fold, 12);
-        let line = narrow.line(&values, LEVEL).concat();
+        let line = narrow.line(&narrow.highest(&values), LEVEL).concat();
         assert_eq!(line.len(), 100);
         assert_eq!(line.iter().filter(|p| p[1] == 1.0).count(), 1);
-        let band = narrow.band(&values, &values, LEVEL).concat();
+        let band = narrow.band(&narrow.lowest(&values), &narrow.highest(&values), LEVEL).concat();
         assert_eq!(band.len(), 200);
         assert_eq!(band.iter().filter(|p| p[1] == 9.5).count(), 1);
         assert_eq!(band.iter().filter(|p| p[1] == 1.0).count(), 1);
+        let mean = narrow.mean(&values);
+        assert_eq!(mean.iter().filter(|v| **v == Some(1.0)).count(), 98);
+        assert_eq!(mean[64], Some(20.0 / 12.0));
+        assert_eq!(narrow.mean(&[None; 3]), [None]);
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub(super) fn write(m: &mut Markup, report: &Report) {
 fn prints(m: &mut Markup, report: &Report) {
     let said = "Each file as it was measured before dither: by our meter, by the ebur128 crate, and \
                 by our true peak on a 16 times finer grid. The ceiling binds the master and its \
-                versions; stems are bound by their sum.";
+                versions; stems are bound by their sum. Waveforms are drawn to their own peaks.";
     m.leaf("p", &[("class", "quiet")], said);
     let mut columns =
         vec![words("File", "name"), words("Waveform", "full"), words("Format", "full format")];

@@ -174,3 +174,26 @@ fn a_meter_that_keeps_time_reads_the_same() {
     assert_eq!(plain.timeline(), None);
     assert_eq!(keeping.timeline(), Some(watch(44_100, frames, &signal, 64)));
 }
+
+#[test]
+fn the_loudest_moment_is_never_between_two_points() {
+    // Bursts at odd places, over more ticks than there are points.
+    let rate = 48_000;
+    let burst = |t: f64| if (t * 1.37).fract() < 0.3 { 0.02 + 0.03 * t } else { 0.01 };
+    let signal = tone(rate, 20 * rate as usize, burst);
+    let seen = watch(rate, signal.len() as u64, &signal, 777);
+    assert_eq!(seen.seconds_per_point, 0.02);
+    let single: Vec<f32> = signal.iter().map(|s| *s as f32).collect();
+    let mut meter = Loudness::new();
+    meter.prepare(f64::from(rate), 2);
+    meter.process(&[&single, &single]);
+    for (values, loudest) in [
+        (seen.momentary_lufs, meter.max_momentary()),
+        (seen.short_term_lufs, meter.max_shortterm()),
+    ] {
+        let point = ((loudest.end_s - 1e-9) / seen.seconds_per_point) as usize;
+        let highest = values.iter().flatten().copied().fold(f64::MIN, f64::max);
+        assert!((highest - loudest.lufs).abs() < 0.006, "{highest} {loudest:?}");
+        assert_eq!(values[point], Some(highest), "{loudest:?}");
+    }
+}
