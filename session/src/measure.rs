@@ -50,7 +50,7 @@ impl Meter {
     /// Meters at zero.
     ///
     /// # Errors
-    /// [`Error::Meter`] if a meter does not know the sample rate.
+    /// [`Error::Meter`](crate::Error::Meter) if a meter does not know the sample rate.
     pub fn new(sample_rate_hz: u32) -> Result<Self> {
         let second = SecondOpinion::new(sample_rate_hz)?;
         let rate = f64::from(sample_rate_hz);
@@ -68,7 +68,7 @@ impl Meter {
     /// What the meters say, of a signal that has ended.
     ///
     /// # Errors
-    /// [`Error::Meter`] if a meter will not say.
+    /// [`Error::Meter`](crate::Error::Meter) if a meter will not say.
     pub fn opinions(&self) -> Result<Opinions> {
         Ok(Opinions { ours: self.ours(), ebur128: self.second()? })
     }
