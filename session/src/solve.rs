@@ -13,6 +13,8 @@ pub const AIM_LU: f64 = 0.02;
 pub const TOLERANCE_LU: f64 = 0.1;
 /// Passes before the search settles for its best.
 const MOST_PASSES: usize = 24;
+/// A step that is worth another pass.
+const SMALLEST_STEP_DB: f64 = 0.02;
 /// A bracket narrower than this holds a jump, not a slope.
 const NARROWEST_DB: f64 = 1e-4;
 
@@ -45,6 +47,7 @@ pub fn solve(
     let mut low: Option<(f64, f64)> = None;
     let mut high: Option<(f64, f64)> = None;
     let mut last_was_low = None;
+    let mut before: Option<(f64, f64)> = None;
     let mut gain = start_db.clamp(lowest, highest);
     let mut passes = 0;
     while passes < MOST_PASSES {
@@ -74,7 +77,7 @@ pub fn solve(
         }
         last_was_low = Some(is_low);
 
-        gain = match (low, high) {
+        let next = match (low, high) {
             (Some((low_gain, low_error)), Some((high_gain, high_error))) => {
                 let width = high_gain - low_gain;
                 if width < NARROWEST_DB {
@@ -86,12 +89,23 @@ pub fn solve(
             }
             _ if is_low && gain >= highest || !is_low && gain <= lowest => break,
             // A dB for a dB is exact where nothing limits; where it fell short, the limiter eats
-            // some of each dB: reach further.
-            _ if passes == 1 => gain - error,
-            _ if is_low => gain + (-1.5 * error).max(0.25),
-            _ => gain - (1.5 * error).max(0.25),
+            // some of each dB: reach further, by what the last two told.
+            _ => {
+                let slope = before.map_or(1.0, |(gain_before, error_before)| {
+                    (error - error_before) / (gain - gain_before)
+                });
+                // Noise and gating steps may say anything: never less than a dB for a dB, never
+                // more than four for one, and never nothing.
+                let reach = (1.0 / slope).clamp(1.0, 4.0);
+                let reach = if reach.is_nan() { 1.5 } else { reach };
+                let step = error.abs() * reach;
+                let step = if passes == 1 { step } else { step.max(SMALLEST_STEP_DB) };
+                gain - step.copysign(error)
+            }
         }
         .clamp(lowest, highest);
+        before = Some((gain, error));
+        gain = next;
     }
 
     let Some(solved) = best.map(|b| Solved { passes, ..b }) else {

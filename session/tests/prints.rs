@@ -3,9 +3,7 @@
 
 mod common;
 
-use common::{
-    Folder, LIMITER, RATE, TRIM, built_bundles, peak_dbfs, read, write_wav,
-};
+use common::{Folder, LIMITER, RATE, TRIM, built_bundles, peak_dbfs, read, write_wav};
 use session::Error;
 use session::audio_file::{AudioReader, Broadcast, Depth, WavOptions, WavWriter};
 use session::render::{Options, Rendered, StemPrints};
