@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use crate::stop::Stop;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -44,7 +45,11 @@ fn fingerprint(path: &Path, stop: &Stop) -> Result<Fingerprint> {
         hash.update(&chunk[..read]);
         bytes += read as u64;
     }
-    let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut sha256 = String::new();
+    for byte in hash.finalize() {
+        // Writing to a string cannot fail.
+        let _ = write!(sha256, "{byte:02x}");
+    }
     Ok(Fingerprint { bytes, sha256 })
 }
 

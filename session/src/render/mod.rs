@@ -199,5 +199,5 @@ pub fn render(
     let printed = job.print(&ordered, &names, progress)?;
     let warnings = traces::warnings(&ordered, &expanded.session, &stems, &options.stop)?;
     let context = written::Context { options, expanded: &expanded, stems: &stems, warnings };
-    written::finish(context, printed, names, progress)
+    written::finish(&context, printed, names, progress)
 }

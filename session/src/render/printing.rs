@@ -205,7 +205,7 @@ impl Job<'_> {
         let mut finished = self.run(engine, &mut taps, stage, progress)?;
         drop(taps);
 
-        let inserts = self.inserts(&watched, &mut finished);
+        let inserts = inserts(&watched, &mut finished);
         Ok(Printed {
             prints: lines.into_iter().map(|line| line.finish(trim_db)).collect::<Result<_>>()?,
             stem_trim_db: None,
@@ -246,20 +246,6 @@ impl Job<'_> {
         )
     }
 
-    /// What was watched, in words and numbers.
-    fn inserts(&self, watched: &[Watched], finished: &mut Finished) -> Vec<Insert> {
-        let mut places: BTreeMap<String, usize> = BTreeMap::new();
-        watched
-            .iter()
-            .filter_map(|w| {
-                let (_, plugin) = finished.plugins().iter().find(|(id, _)| *id == w.insert)?;
-                let place = places.entry(plugin.channel().to_owned()).or_default();
-                *place += 1;
-                Some(w.meter.insert(plugin.channel(), &plugin.identity().name, *place))
-            })
-            .collect()
-    }
-
     /// The plugins on Main's way as they are set.
     fn plugins(&self, finished: &mut Finished) -> Vec<PluginReport> {
         let of_main = finished.plugins().iter_mut().filter(|(id, _)| *id < self.graph.nodes.len());
@@ -273,6 +259,20 @@ impl Job<'_> {
             })
             .collect()
     }
+}
+
+/// What was watched, in words and numbers.
+fn inserts(watched: &[Watched], finished: &mut Finished) -> Vec<Insert> {
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    watched
+        .iter()
+        .filter_map(|w| {
+            let (_, plugin) = finished.plugins().iter().find(|(id, _)| *id == w.insert)?;
+            let place = places.entry(plugin.channel().to_owned()).or_default();
+            *place += 1;
+            Some(w.meter.insert(plugin.channel(), &plugin.identity().name, *place))
+        })
+        .collect()
 }
 
 impl Line {

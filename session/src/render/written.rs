@@ -27,7 +27,7 @@ pub(super) struct Context<'a> {
 /// # Errors
 /// If a print cannot be read back or a file cannot be written; nothing is left behind.
 pub(super) fn finish(
-    context: Context<'_>,
+    context: &Context<'_>,
     printed: Printed,
     names: Names,
     progress: Progress<'_>,
