@@ -25,7 +25,7 @@ const GAIN: &str = "Gain";
 const CEILING: &str = "Ceiling";
 
 /// Block length in samples, unless `--block` says otherwise.
-pub const DEFAULT_BLOCK_LEN: usize = 1024;
+pub const DEFAULT_BLOCK_LEN: usize = 4096;
 /// Longest block offered.
 pub const LONGEST_BLOCK: usize = 1 << 16;
 
