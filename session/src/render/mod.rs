@@ -33,7 +33,7 @@ use stems::Stems;
 pub const LIMITER: &str = "org.stemwright.limiter";
 
 /// Block length in samples, unless `--block` says otherwise.
-pub const DEFAULT_BLOCK_LEN: usize = 1024;
+pub const DEFAULT_BLOCK_LEN: usize = 4096;
 /// Longest block offered.
 pub const LONGEST_BLOCK: usize = 1 << 16;
 /// How much the vocal versions move the voice, unless `--vocal-step` says otherwise, in dB.
