@@ -39,6 +39,8 @@ pub(super) struct Diagnosis {
     pub(super) filter: Option<(Who, Filter)>,
     /// What is left once the faults are undone, and what gains that move would explain of it.
     pub(super) corrected: Corrected,
+    /// How much less is left with the faults undone, within the band of the fit, dB (0 or less).
+    pub(super) improvement_db: f64,
     /// Where most of what is left lies: the range of frequencies, in Hz.
     pub(super) band_hz: Option<[f64; 2]>,
 }
@@ -61,6 +63,7 @@ pub(super) fn diagnose(
     let mut whole_shift = 0i64;
     let mut searched_far = false;
     let mut round = 0;
+    let mut before = None;
     let (faults, stretches) = loop {
         round += 1;
         let mut tracks = open(parts, &shifts, mix, whole_shift)?;
@@ -68,7 +71,10 @@ pub(super) fn diagnose(
         let mut report = |done| progress("Comparing", done, frames);
         let stretches = spectra::take(&mut tracks, frames, grid, &mut report)?;
         let total = Spectra::total(&stretches);
-        let found = faults::search(&Fit::new(&total), Model::neutral(copies.clone()));
+        let (fit, neutral) = (Fit::new(&total), Model::neutral(copies.clone()));
+        // Before anything is moved.
+        before.get_or_insert_with(|| fit.left(&neutral).by_band.iter().sum::<f64>());
+        let found = faults::search(&fit, neutral);
         if !searched_far && !found.absent.is_empty() {
             searched_far = true;
             // With the mix out of place, every stem seems to be.
@@ -128,6 +134,9 @@ pub(super) fn diagnose(
         .filter_map(|who| Some((who, drift::follow(&stretches, &faults.model, who, frames)?)))
         .filter(|(_, drift)| drift.left < EXPLAINS)
         .min_by(|a, b| a.1.left.total_cmp(&b.1.left));
+    let after: f64 = left.by_band.iter().sum();
+    let improvement_db =
+        10.0 * (after / before.unwrap_or(after)).clamp(1e-15, 1.0).log10();
     let rate = f64::from(Track::open(mix, 0)?.format().sample_rate_hz);
     let band_hz = main_band(&left.by_band)
         .map(|[low, high]| [fit.band_centre(low) * rate, fit.band_centre(high) * rate]);
@@ -147,7 +156,7 @@ pub(super) fn diagnose(
     let paths: Vec<&Path> = parts.iter().map(|p| p.path).collect();
     let mut report = |done| progress("Correcting", done, frames);
     let corrected = corrected::measure(&paths, mix, &model, frames, &mut report)?;
-    Ok(Diagnosis { faults: list, drift, filter, corrected, band_hz })
+    Ok(Diagnosis { faults: list, drift, filter, corrected, improvement_db, band_hz })
 }
 
 fn open(parts: &[Part<'_>], shifts: &[i64], mix: &Path, whole_shift: i64) -> Result<Vec<Track>> {

@@ -59,9 +59,18 @@ enum Cause<'a> {
 }
 
 impl Cause<'_> {
-    fn who(&self) -> Who {
+    /// Whether a change of gain and delay is only what a fit makes of this cause: what moves, or
+    /// differs between bands, is not off by one number.
+    fn covers(&self, fault: &Fault) -> bool {
+        if fault.change.gain < ABSENT_GAIN {
+            return false;
+        }
+        let of_itself = |who: &Who| fault.who == *who;
         match self {
-            Self::Moves(who, _) | Self::Drifts(who, _) | Self::Filtered(who, _) => *who,
+            Self::Moves(who, _) => {
+                of_itself(who) || (*who == Who::Whole && fault.change.delay.abs() < 0.5)
+            }
+            Self::Drifts(who, _) | Self::Filtered(who, _) => of_itself(who) || *who == Who::Whole,
         }
     }
 }
@@ -101,9 +110,7 @@ impl Evidence<'_> {
         let cause = self.cause();
         if let Some(diagnosis) = self.diagnosis {
             for fault in &diagnosis.faults {
-                // A gain or a delay that moves is not off by one number.
-                let covered = cause.as_ref().is_some_and(|c| c.who() == fault.who);
-                if !covered || fault.change.gain.abs() < ABSENT_GAIN {
+                if !cause.as_ref().is_some_and(|cause| cause.covers(fault)) {
                     self.judge_fault(fault, &mut findings);
                 }
             }
@@ -124,8 +131,7 @@ impl Evidence<'_> {
         let diagnosis = self.diagnosis?;
         let left = diagnosis.corrected.residual.rms_dbfs?;
         let floor = self.floor_dbfs.unwrap_or(-144.5);
-        let before = self.residual.rms_dbfs?;
-        if left < floor + ABOVE_FLOOR_DB || left < before - ALL_BUT_DB {
+        if left < floor + ABOVE_FLOOR_DB || diagnosis.improvement_db < -ALL_BUT_DB {
             return None;
         }
         let mut causes: Vec<(f64, Cause<'_>)> = Vec::new();
@@ -345,8 +351,8 @@ impl Evidence<'_> {
         if self.mastered || left.verdict(self.floor_dbfs) < Verdict::Review {
             return None;
         }
-        let before = self.residual.rms_dbfs.unwrap_or(0.0);
-        if left.rms_dbfs.is_none_or(|left| left < before - ALL_BUT_DB) {
+        // What delays by parts of a sample cannot undo close to half the rate is nobody's fault.
+        if diagnosis.improvement_db < -ALL_BUT_DB {
             return None;
         }
         let level = left.rms_dbfs.unwrap_or(0.0);

@@ -73,7 +73,7 @@ impl Set {
                 for (side, state) in state.iter_mut().enumerate() {
                     let noise = centre + 0.5 * random.bipolar();
                     *state += low_pass * (noise - *state);
-                    let loud = 0.09 / f64::sqrt(low_pass / (2.0 - low_pass));
+                    let loud = 0.05 / f64::sqrt(low_pass / (2.0 - low_pass));
                     let sample = (loud * level * fade * *state * FULL).round() as i32;
                     channels[side].push(sample);
                     mix[side][n] += sample;
