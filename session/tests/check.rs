@@ -249,7 +249,7 @@ fn at_another_rate() {
             let file = set.name(stem);
             let wanted = [("name-tag", &file[..]), ("rate-differs", &file)];
             let checked = expect(&set, &format!("{file} at 44.1 kHz"), &wanted, |s| {
-                s.file(stem).rate = 44_100
+                s.file(stem).rate = 44_100;
             });
             assert!(checked.report["null_test"].is_null());
             assert!(checked.report["no_null_test"].as_str().unwrap().contains(&file));

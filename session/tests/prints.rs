@@ -216,9 +216,9 @@ fn a_late_stem_is_put_where_its_time_reference_says() {
             .unwrap();
     let [left, _] = read(rendered.master());
     assert_eq!(left.len(), 4777);
-    for i in 0..4777 {
+    for (i, sample) in left.iter().enumerate() {
         let of = |at: Option<usize>| at.and_then(|at| samples.get(at)).copied().unwrap_or(0.0);
-        assert_eq!(left[i] as f32, (of(Some(i)) + of(i.checked_sub(777))) as f32);
+        assert_eq!(*sample as f32, (of(Some(i)) + of(i.checked_sub(777))) as f32);
     }
     let reader = AudioReader::open(rendered.master()).unwrap();
     assert_eq!(reader.time_reference_samples(), Some(10_000));

@@ -35,7 +35,7 @@ impl EffectiveBits {
 
     /// Bits from the highest to the lowest that is ever set; `None` for true floats, and for
     /// digital silence.
-    pub(super) fn reading(&self) -> Option<u32> {
+    pub(super) fn reading(self) -> Option<u32> {
         // Floats have 24 bits to a number, at any level: few bits on a coarse grid mean integers.
         let bits = 32 - self.used.trailing_zeros();
         (self.on_grid && self.used != 0 && (!self.float || bits <= 24)).then_some(bits)

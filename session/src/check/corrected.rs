@@ -43,7 +43,9 @@ impl Mover {
                 fraction[index].process(side);
             }
             if self.gain != 1.0 {
-                side.iter_mut().for_each(|s| *s *= self.gain);
+                for sample in side {
+                    *sample *= self.gain;
+                }
             }
         }
     }

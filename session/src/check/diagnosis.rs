@@ -135,8 +135,7 @@ pub(super) fn diagnose(
         .filter(|(_, drift)| drift.left < EXPLAINS)
         .min_by(|a, b| a.1.left.total_cmp(&b.1.left));
     let after: f64 = left.by_band.iter().sum();
-    let improvement_db =
-        10.0 * (after / before.unwrap_or(after)).clamp(1e-15, 1.0).log10();
+    let improvement_db = 10.0 * (after / before.unwrap_or(after)).clamp(1e-15, 1.0).log10();
     let rate = f64::from(Track::open(mix, 0)?.format().sample_rate_hz);
     let band_hz = main_band(&left.by_band)
         .map(|[low, high]| [fit.band_centre(low) * rate, fit.band_centre(high) * rate]);

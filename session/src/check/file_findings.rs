@@ -1,5 +1,6 @@
 //! What is to be said of each file by itself, and beside the others.
 
+use super::file_meter::Measures;
 use super::file_name;
 use super::finding::{Finding, Severity};
 use super::survey::{Entry, Found, Survey};
@@ -43,7 +44,6 @@ fn alone(file: &str, found: &Found, findings: &mut Vec<Finding>) {
     let mut find = |severity, code, message: String, action: &str| {
         findings.push(Finding::of(severity, code, file, message, action));
     };
-    let at = |seconds: Option<f64>| format!("{:.3} s", seconds.unwrap_or(0.0));
     if m.nan_samples + m.infinite_samples > 0 {
         find(
             Severity::Fail,
@@ -65,38 +65,6 @@ fn alone(file: &str, found: &Found, findings: &mut Vec<Finding>) {
             "see whether its track was muted when it was printed, or take it out",
         );
         return;
-    }
-    if m.clipped_runs > 0 {
-        find(
-            Severity::Review,
-            "clipped",
-            format!(
-                "{} at full scale, the first at {}: it was clipped",
-                runs(m.clipped_runs),
-                at(m.first_run_seconds)
-            ),
-            "print it again with a lower level",
-        );
-    } else if m.flattened_runs >= FLATTENED_RUNS {
-        find(
-            Severity::Review,
-            "clipped",
-            format!(
-                "{} at its own maximum of {:.2} dBFS, the first at {}: it was clipped and then turned down",
-                runs(m.flattened_runs),
-                m.sample_peak_dbfs.unwrap_or(0.0),
-                at(m.first_run_seconds)
-            ),
-            "listen there, and print it again without the clipping unless it is meant",
-        );
-    }
-    if let Some(peak) = m.sample_peak_dbfs.filter(|p| *p > 0.0) {
-        find(
-            Severity::Review,
-            "over-full-scale",
-            format!("reaches {peak:+.2} dBFS, which only floats can hold"),
-            "lower it before it is printed as integers",
-        );
     }
     if let Some(dc) = m.dc_dbfs.iter().flatten().copied().reduce(f64::max).filter(|d| *d > DC_DBFS)
     {
@@ -140,6 +108,51 @@ fn alone(file: &str, found: &Found, findings: &mut Vec<Finding>) {
             "ask whether a print at full depth exists",
         );
     }
+    clipping(file, m, findings);
+}
+
+/// What a file's peaks show.
+fn clipping(file: &str, m: &Measures, findings: &mut Vec<Finding>) {
+    let mut find = |severity, code, message: String, action: &str| {
+        findings.push(Finding::of(severity, code, file, message, action));
+    };
+    if m.clipped_runs > 0 {
+        find(
+            Severity::Review,
+            "clipped",
+            format!(
+                "{} at full scale, the first at {}: it was clipped",
+                runs(m.clipped_runs),
+                at(m.first_run_seconds)
+            ),
+            "print it again with a lower level",
+        );
+    } else if m.flattened_runs >= FLATTENED_RUNS {
+        find(
+            Severity::Review,
+            "clipped",
+            format!(
+                "{} at its own maximum of {:.2} dBFS, the first at {}: it was clipped and then turned down",
+                runs(m.flattened_runs),
+                m.sample_peak_dbfs.unwrap_or(0.0),
+                at(m.first_run_seconds)
+            ),
+            "listen there, and print it again without the clipping unless it is meant",
+        );
+    }
+    if let Some(peak) = m.sample_peak_dbfs.filter(|p| *p > 0.0) {
+        find(
+            Severity::Review,
+            "over-full-scale",
+            format!("reaches {peak:+.2} dBFS, which only floats can hold"),
+            "lower it before it is printed as integers",
+        );
+    }
+}
+
+/// A moment, in seconds.
+fn at(seconds: Option<f64>) -> String {
+    format!("{:.3} s", seconds.unwrap_or(0.0))
 }
 
 fn runs(count: u64) -> String {

@@ -416,9 +416,11 @@ impl<'a> Fit<'a> {
                 }
             }
         }
-        for p in 0..size {
-            for q in p + 1..size {
-                matrix[p][q] = matrix[q][p];
+        // The other half, by symmetry.
+        for p in 1..size {
+            let (above, below) = matrix.split_at_mut(p);
+            for (row, &mirrored) in above.iter_mut().zip(&below[0]) {
+                row[p] = mirrored;
             }
         }
         (matrix, right)

@@ -65,7 +65,7 @@ pub fn check(path: &Path, progress: Progress<'_>) -> Result<Report> {
     let mut findings = material.findings.clone();
     findings.extend(file_findings::judge(&survey));
     findings.extend(naming::judge(&material.stems, &survey));
-    findings.extend(survey.sum.iter().flat_map(set_findings::headroom));
+    findings.extend(survey.sum.iter().filter_map(set_findings::headroom));
 
     let groups = groups(&survey);
     let null_test = null_test(&material, &survey, &groups, &gaps, &mut findings, progress)?;

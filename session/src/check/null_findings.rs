@@ -8,6 +8,7 @@ use super::fit::{Filter, Who};
 use super::movement::Movement;
 use super::report::ChangeReport;
 use super::residual::{Residual, Verdict};
+use std::fmt::Write as _;
 
 /// A gain off by more than this is a finding by itself, dB.
 const GAIN_DB: f64 = 0.05;
@@ -415,7 +416,8 @@ impl Evidence<'_> {
             level(self.residual.relative_db)
         );
         if let Some([from, to]) = self.residual.span_seconds {
-            message.push_str(&format!(", from {from:.1} s to {to:.1} s"));
+            // Writing to a string cannot fail.
+            let _ = write!(message, ", from {from:.1} s to {to:.1} s");
         }
         let action = if self.mastered {
             "the mix here is a master: put the mix without mastering beside the stems"

@@ -222,7 +222,7 @@ mod tests {
             assert_eq!(reading.verdict(None), Verdict::Review);
             assert_eq!(reading.verdict(Some(-65.0)), Verdict::Identical);
         }
-        let silence = measure(&[0.0; 5000], &mix[..5000], 100);
+        let silence = measure(&vec![0.0; 5000], &mix[..5000], 100);
         assert_eq!((silence.rms_dbfs, silence.span_seconds), (None, None));
         assert_eq!(silence.verdict(Some(-144.5)), Verdict::Identical);
     }

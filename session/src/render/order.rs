@@ -161,13 +161,10 @@ mod tests {
     use std::path::Path;
 
     fn session(roles: &[&str]) -> Session {
-        let stems: String = roles
-            .iter()
-            .map(|role| {
-                format!("[[stem]]\nfile = \"{role}\"\nname = \"{role}\"\nrole = \"{role}\"\n")
-            })
-            .collect();
-        Session::parse(&format!("schema = 1\n{stems}"), Path::new("t.toml")).unwrap()
+        let stem = |role: &&str| format!("[[stem]]\nfile = \"{role}\"\nrole = \"{role}\"\n");
+        let stems: Vec<String> = roles.iter().map(stem).collect();
+        let text = format!("schema = 1\n{}", stems.concat());
+        Session::parse(&text, Path::new("t.toml")).unwrap()
     }
 
     fn ordered(

@@ -66,6 +66,7 @@ impl Set {
             let mut random = Random::new(100 + seed as u64);
             let mut state = [0.0; 2];
             let mut channels = vec![Vec::new(); 2];
+            #[expect(clippy::needless_range_loop, reason = "both sides of the mix grow together")]
             for n in 0..frames {
                 let level = 0.1 + 0.9 * (1.0 - (n % beat) as f64 / beat as f64).powi(3);
                 let fade = ((frames - n) as f64 / 24_000.0).min(1.0).powi(2);
