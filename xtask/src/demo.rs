@@ -22,17 +22,19 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
             .with_context(|| format!("cannot clear {}", folder.display()))?;
     }
     process::run(command(workspace).arg("demo").arg(&session))?;
+    process::run(command(workspace).arg("check").arg(&session))?;
     process::run(
         command(workspace)
             .arg("render")
             .arg(&session)
             .args(["--target", TARGET_LUFS])
+            .args(["--versions", "main,instrumental,acappella", "--stems", "mastered"])
             .arg("--out")
             .arg(&master),
     )?;
     println!();
     say("the stems and their mix", &session);
-    say("the master and its report", &master);
+    say("masters, stems and report", &master);
     say("the plugins", &workspace.bundled());
     println!("\n`cargo xtask install` copies the plugins to where your host looks for them.");
     Ok(())

@@ -55,9 +55,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return if refusal.use_stderr() { ExitCode::from(CANNOT) } else { ExitCode::SUCCESS };
         }
     };
-    let stop = stop_on_request();
     let done = match cli.command {
-        Command::Render(arguments) => render::run(arguments, &stop),
+        Command::Render(arguments) => render::run(arguments, &stop_on_request()),
         Command::Check(arguments) => {
             return check::run(&arguments).unwrap_or_else(|error| refuse(&error));
         }

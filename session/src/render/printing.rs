@@ -22,8 +22,6 @@ pub(super) struct Printed {
     pub(super) prints: Vec<PrintedFile>,
     /// The trim that keeps the stems from clipping, in dB, if one was needed.
     pub(super) stem_trim_db: Option<f64>,
-    /// The sum of the stems.
-    pub(super) sum: Opinions,
     /// The stems after their inserts, in the session's order.
     pub(super) stems: Vec<(Opinions, Option<Timeline>)>,
     /// What the limiter did, if there is one.
@@ -171,11 +169,11 @@ impl Job<'_> {
                 meter: InsertMeter::new(rate, frames),
             })
             .collect();
-        let limiter_sides = self.limiter.map(|limiter| graph.compare(limiter));
+        let limiter_sides =
+            watched.iter().find(|w| Some(w.insert) == self.limiter).map(|w| w.compare);
 
         let engine = self.start(&graph, &overrides)?;
         let latency_samples = engine.latency_samples()[graph.mix_output];
-        let mut sum = Meter::new(rate, 2)?;
         let mut stems = self
             .stems
             .files
@@ -187,7 +185,7 @@ impl Job<'_> {
 
         let window = Window::Aligned(frames);
         let tap = |node, listener| Tap { node, window, listener };
-        let mut taps = vec![tap(graph.mix_input, Listener::Output(&mut sum))];
+        let mut taps = Vec::new();
         for line in &mut lines {
             taps.push(tap(line.node, Listener::Output(&mut line.writer)));
             taps.push(tap(line.node, Listener::Output(&mut line.meter)));
@@ -209,7 +207,6 @@ impl Job<'_> {
         Ok(Printed {
             prints: lines.into_iter().map(|line| line.finish(trim_db)).collect::<Result<_>>()?,
             stem_trim_db: None,
-            sum: sum.opinions()?,
             stems: stems
                 .iter()
                 .map(|meter| Ok((meter.opinions()?, meter.timeline())))

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::hash::{self, Fingerprint};
 use crate::template::Expanded;
 use ::report::model::{
-    File, Files, Master, Null, Print, PrintKind, Report, Stem, Target, rounded_decibels,
+    File, Files, Master, Null, Opinions, Print, PrintKind, Report, Stem, Target, rounded_decibels,
 };
 use std::path::{Path, PathBuf};
 
@@ -98,7 +98,7 @@ impl Context<'_> {
             mono: self.expanded.session.mix.mono,
             warnings: self.warnings(printed, names, &nulls),
             master: master(&prints),
-            sum: printed.sum,
+            sum: sum(&prints),
             stems: self.stems(printed, read),
             limiter: printed.limiter.clone(),
             prints,
@@ -214,6 +214,12 @@ fn master(prints: &[Print]) -> Master {
         clipped_samples: print.clipped_samples,
         measurement: print.measurement,
     })
+}
+
+/// The sum of the stems, which is always printed.
+fn sum(prints: &[Print]) -> Opinions {
+    let unmastered = prints.iter().find(|print| print.kind == PrintKind::NoMaster);
+    unmastered.map_or_else(Opinions::default, |print| print.measurement)
 }
 
 fn describe(print: &PrintedFile, path: &Path, fingerprint: &Fingerprint) -> Print {
