@@ -305,7 +305,8 @@ fn the_mix_moved() {
             .and_then(|(_, rest)| rest.split_once(" ppm"))
             .and_then(|(number, _)| number.parse().ok())
             .unwrap_or_else(|| panic!("no drift is told: {said}"));
-        assert!((ppm - 20.0).abs() < 0.1, "{ppm}");
+        // Stretches of some seconds, each at the time of its middle and not of its loudest part.
+        assert!((ppm - 20.0).abs() < 0.5, "{ppm}");
     }
 }
 

@@ -64,7 +64,8 @@ pub(super) fn diagnose(
     let mut searched_far = false;
     let mut round = 0;
     let mut before = None;
-    let (faults, stretches) = loop {
+    let mut early = None;
+    let (mut faults, stretches) = loop {
         round += 1;
         let mut tracks = open(parts, &shifts, mix, whole_shift)?;
         let grid = Grid::new(tracks[0].format().sample_rate_hz, parts.len());
@@ -72,8 +73,12 @@ pub(super) fn diagnose(
         let stretches = spectra::take(&mut tracks, frames, grid, &mut report)?;
         let total = Spectra::total(&stretches);
         let (fit, neutral) = (Fit::new(&total), Model::neutral(copies.clone()));
-        // Before anything is moved.
-        before.get_or_insert_with(|| fit.left(&neutral).by_band.iter().sum::<f64>());
+        // Before anything is moved: with a delay that grows, one number would fit nowhere.
+        if before.is_none() {
+            before = Some(fit.left(&neutral).by_band.iter().sum::<f64>());
+            early = drifting(&stretches, &neutral, parts.len(), frames)
+                .filter(|(_, drift)| drift.ppm.is_some());
+        }
         let found = faults::search(&fit, neutral);
         if !searched_far && !found.absent.is_empty() {
             searched_far = true;
@@ -130,12 +135,19 @@ pub(super) fn diagnose(
         .filter_map(|who| Some((who, fit.filter(&faults.model, &left, who)?)))
         .filter(|(_, filter)| filter.left_in_all < EXPLAINS && filter.tilt_db > LEAST_TILT_DB)
         .min_by(|a, b| a.1.left_in_all.total_cmp(&b.1.left_in_all));
-    let drift = faults::everybody(parts.len())
-        .filter_map(|who| Some((who, drift::follow(&stretches, &faults.model, who, frames)?)))
-        .filter(|(_, drift)| drift.left < EXPLAINS)
-        .min_by(|a, b| a.1.left.total_cmp(&b.1.left));
     let after: f64 = left.by_band.iter().sum();
-    let improvement_db = 10.0 * (after / before.unwrap_or(after)).clamp(1e-15, 1.0).log10();
+    let before = before.unwrap_or(after);
+    let mut improvement_db = 10.0 * (after / before).clamp(1e-15, 1.0).log10();
+    let mut drift = drifting(&stretches, &faults.model, parts.len(), frames);
+    if let Some(early) = early.filter(|(_, early)| early.left * before < after) {
+        // The line explains more than all that was moved for want of it.
+        drift = Some(early);
+        improvement_db = 0.0;
+        faults.list.clear();
+        faults.model = Model::neutral(copies.clone());
+        shifts.fill(0);
+        whole_shift = 0;
+    }
     let rate = f64::from(Track::open(mix, 0)?.format().sample_rate_hz);
     let band_hz = main_band(&left.by_band)
         .map(|[low, high]| [fit.band_centre(low) * rate, fit.band_centre(high) * rate]);
@@ -156,6 +168,19 @@ pub(super) fn diagnose(
     let mut report = |done| progress("Correcting", done, frames);
     let corrected = corrected::measure(&paths, mix, &model, frames, &mut report)?;
     Ok(Diagnosis { faults: list, drift, filter, corrected, improvement_db, band_hz })
+}
+
+/// Whose delay moves, if that explains nearly all that `model` leaves.
+fn drifting(
+    stretches: &[Spectra],
+    model: &Model,
+    parts: usize,
+    frames: u64,
+) -> Option<(Who, Drift)> {
+    faults::everybody(parts)
+        .filter_map(|who| Some((who, drift::follow(stretches, model, who, frames)?)))
+        .filter(|(_, drift)| drift.left < EXPLAINS)
+        .min_by(|a, b| a.1.left.total_cmp(&b.1.left))
 }
 
 fn open(parts: &[Part<'_>], shifts: &[i64], mix: &Path, whole_shift: i64) -> Result<Vec<Track>> {
