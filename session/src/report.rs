@@ -13,11 +13,15 @@ pub fn plugin(plugin: &mut Plugin, key: Option<String>) -> PluginReport {
         .map(|p| {
             // What was sent, where something was: read back, it has been through an `f32`.
             let value = plugin.agreed(p.id).or_else(|| plugin.value(p.id)).unwrap_or(p.default);
+            let mut text = plugin.text(p, value);
+            if plugin.is_automated(p.id) {
+                text.push_str(", automated from there");
+            }
             Parameter {
                 id: p.id,
                 name: p.name.clone(),
                 module: p.module.clone(),
-                text: plugin.text(p, value),
+                text,
                 value,
                 normalised: p.normalised(value),
             }

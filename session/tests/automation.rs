@@ -86,6 +86,8 @@ fn a_gain_moves_over_the_audio_it_was_drawn_over() {
         "#,
     );
     let rendered = render_with_tools(&folder).unwrap();
+    let settings = &rendered.report.plugins[1].parameters;
+    assert!(settings.iter().any(|p| p.text.ends_with("automated from there")), "{settings:?}");
     let [left, _] = read(rendered.master());
     for (n, value) in left.iter().enumerate() {
         let gain_db = [0.0, -6.0, -20.0][(n / 12_000).min(2)];

@@ -45,7 +45,7 @@ impl Default for Schema {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Target {
-    /// Integrated loudness of the master, LUFS.
+    /// Integrated loudness of the master's file, LUFS: of a mono one, as its one channel measures.
     pub lufs: Option<f64>,
     /// True peak that nothing may pass, dBTP.
     pub ceiling_dbtp: Option<f64>,

@@ -153,6 +153,11 @@ impl Plugin {
         self.settings.iter().find(|setting| setting.id == id).map(|setting| setting.value)
     }
 
+    /// Whether a parameter moves during the session.
+    pub fn is_automated(&self, id: u32) -> bool {
+        self.lanes.iter().any(|lane| lane.id() == id)
+    }
+
     /// A parameter's current raw value.
     pub fn value(&mut self, id: u32) -> Option<f64> {
         let handle = self.instance.plugin_handle();

@@ -67,7 +67,7 @@ impl Context<'_> {
         read: &[Fingerprint],
         written: &[Fingerprint],
     ) -> Report {
-        let (options, stems) = (self.options, self.stems);
+        let stems = self.stems;
         let prints: Vec<Print> = printed
             .prints
             .iter()
@@ -90,9 +90,7 @@ impl Context<'_> {
             frames: stems.frames,
             seconds: stems.frames as f64 / f64::from(stems.sample_rate_hz),
             latency_samples: printed.latency_samples,
-            target: (options.target_lufs.is_some() || printed.ceiling_dbtp.is_some()).then_some(
-                Target { lufs: options.target_lufs, ceiling_dbtp: printed.ceiling_dbtp },
-            ),
+            target: self.target(printed),
             headroom_trim_db: printed.headroom_trim_db,
             stem_trim_db: printed.stem_trim_db,
             mono: self.expanded.session.mix.mono,
@@ -119,6 +117,20 @@ impl Context<'_> {
         }
     }
 
+    /// What the first print is held against.
+    fn target(&self, printed: &Printed) -> Option<Target> {
+        let has_main = Self::has_main(printed);
+        // One channel measures half of what two speakers play.
+        let less = if self.expanded.session.mix.mono { 10.0 * 2f64.log10() } else { 0.0 };
+        let lufs = self.options.target_lufs.filter(|_| has_main).map(|lufs| lufs - less);
+        let ceiling_dbtp = printed.ceiling_dbtp;
+        (lufs.is_some() || ceiling_dbtp.is_some()).then_some(Target { lufs, ceiling_dbtp })
+    }
+
+    fn has_main(printed: &Printed) -> bool {
+        printed.prints.iter().any(|p| p.ordered.kind == PrintKind::Master)
+    }
+
     fn stems(&self, printed: &Printed, read: &[Fingerprint]) -> Vec<Stem> {
         let stems = self.stems;
         let session = self.expanded.session.stems.iter().enumerate();
@@ -142,6 +154,13 @@ impl Context<'_> {
     fn warnings(&self, printed: &Printed, names: &Names, nulls: &[Null]) -> Vec<String> {
         let mut warnings = self.warnings.clone();
         warnings.extend(self.stems.remarks.iter().cloned());
+        let solve = printed.limiter.as_ref().and_then(|limiter| limiter.solve);
+        if let Some(solve) = solve.filter(|_| !Self::has_main(printed)) {
+            warnings.push(format!(
+                "the gain was found on Main, which was not ordered: it measures {:.2} LUFS",
+                solve.reached_lufs
+            ));
+        }
         if let Some(version) = names.moved_to {
             warnings.push(format!(
                 "files of these names were there already: this render is version {version}"
