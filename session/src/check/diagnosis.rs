@@ -104,25 +104,11 @@ pub(super) fn diagnose(
                 continue;
             }
         }
-        let mut moved = false;
-        for fault in found.list.iter().filter(|f| f.change.gain.abs() > ABSENT_GAIN) {
-            let whole_samples = fault.change.delay.round() as i64;
-            moved |= whole_samples != 0;
-            match fault.who {
-                Who::Stem(i) => shifts[i] += whole_samples,
-                Who::Whole => whole_shift += whole_samples,
-            }
-        }
+        let moved = shift_by(&found.list, 1, &mut shifts, &mut whole_shift);
         if !moved || round >= MOST_ROUNDS {
             // What was moved last is still in the model, and not in the spectra.
             if moved {
-                for fault in found.list.iter().filter(|f| f.change.gain.abs() > ABSENT_GAIN) {
-                    let whole_samples = fault.change.delay.round() as i64;
-                    match fault.who {
-                        Who::Stem(i) => shifts[i] -= whole_samples,
-                        Who::Whole => whole_shift -= whole_samples,
-                    }
-                }
+                shift_by(&found.list, -1, &mut shifts, &mut whole_shift);
             }
             break (found, stretches);
         }
@@ -168,6 +154,20 @@ pub(super) fn diagnose(
     let mut report = |done| progress("Correcting", done, frames);
     let corrected = corrected::measure(&paths, mix, &model, frames, &mut report)?;
     Ok(Diagnosis { faults: list, drift, filter, corrected, improvement_db, band_hz })
+}
+
+/// Moves everybody by the whole samples of their faults, or back. Says whether anybody moved.
+fn shift_by(list: &[Fault], sign: i64, shifts: &mut [i64], whole_shift: &mut i64) -> bool {
+    let mut moved = false;
+    for fault in list.iter().filter(|f| f.change.gain.abs() > ABSENT_GAIN) {
+        let whole_samples = sign * fault.change.delay.round() as i64;
+        moved |= whole_samples != 0;
+        match fault.who {
+            Who::Stem(i) => shifts[i] += whole_samples,
+            Who::Whole => *whole_shift += whole_samples,
+        }
+    }
+    moved
 }
 
 /// Whose delay moves, if that explains nearly all that `model` leaves.

@@ -1,9 +1,9 @@
 //! `stemwright check`: what has arrived, file by file, and whether it sums to the mix.
 //!
-//! One pass measures every file ([`file_meter`]) and what the sum leaves of the mix
-//! ([`residual`]). Only where something is left that could hide a wrong stem are the stems fitted
-//! to the mix ([`spectra`], [`fit`], [`faults`]), the changes found undone, and the rest explained
-//! ([`corrected`], [`movement`], [`drift`]). Everything is streamed, and memory does not grow
+//! One pass measures every file (`file_meter`) and what the sum leaves of the mix
+//! (`residual`). Only where something is left that could hide a wrong stem are the stems fitted
+//! to the mix (`spectra`, `fit`, `faults`), the changes found undone, and the rest explained
+//! (`corrected`, `movement`, `drift`). Everything is streamed, and memory does not grow
 //! with the length.
 
 mod bits;
