@@ -27,13 +27,41 @@ class Render:
         return {entry["name"]: entry["normalised"] for entry in self.plugin(name)["parameters"]}
 
 
+    def prints(self, kind=None):
+        """What the report says of every print, or of those of one kind."""
+        return [entry for entry in self.report["prints"] if kind in (None, entry["kind"])]
+
+    def version(self, name):
+        """The file of a version, as plugins name it."""
+        (found,) = [entry for entry in self.prints() if entry["version"] == name]
+        return self.path.with_name(found["file"])
+
+
+def words(path, out, *options):
+    """The words of `stemwright render` on a folder or session file."""
+    known = [places.COMMAND, "render", path, "--plugins", places.BUNDLES, "--out", out]
+    return [str(word) for word in [*known, *options]]
+
+
+def attempt(path, out, *options, **how):
+    """Runs `stemwright render`, whatever comes of it: its exit status and its words."""
+    return subprocess.run(words(path, out, *options), capture_output=True, text=True, **how)
+
+
 def render(path, out, *options):
     """Runs `stemwright render` on a folder or session file."""
-    command = [places.COMMAND, "render", path, "--plugins", places.BUNDLES, "--out", out]
-    done = subprocess.run([*command, *options], capture_output=True, text=True)
+    done = attempt(path, out, *options)
     if done.returncode != 0:
         raise RuntimeError(f"stemwright render {path}: {done.stderr.strip()}")
     return Render(pathlib.Path(out))
+
+
+def check(path):
+    """Runs `stemwright check`: its exit status and its report."""
+    done = subprocess.run([places.COMMAND, "check", path, "--json"], capture_output=True, text=True)
+    if done.returncode not in (0, 1):
+        raise RuntimeError(f"stemwright check {path}: {done.stderr.strip()}")
+    return done.returncode, json.loads(done.stdout)
 
 
 def through_clap(plugin, params, main, key=None, rate_hz=audio.SAMPLE_RATE_HZ):

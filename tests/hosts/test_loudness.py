@@ -1,12 +1,11 @@
 """Masters come out at the loudness asked for and under their ceiling, and meters that share
 nothing with ours say so."""
 
-import re
-import subprocess
 import tempfile
 import unittest
 
 import command
+import ffmpeg_meter
 import needs
 import places
 import true_peak
@@ -16,17 +15,6 @@ LOUDNESS_TOLERANCE_LU = 0.1
 PEAK_TOLERANCE_DB = 0.2
 # The writer's dither and ffmpeg's reading, which is rounded to 0.1 dB.
 CEILING_TOLERANCE_DB = 0.05
-
-
-def ffmpeg_opinion(path):
-    """Integrated loudness in LUFS and true peak in dBTP, as ffmpeg's ebur128 filter reads them."""
-    filters = ["-filter_complex", "ebur128=peak=true"]
-    arguments = ["ffmpeg", "-hide_banner", "-nostats", "-i", path, *filters, "-f", "null", "-"]
-    log = subprocess.run(arguments, capture_output=True, text=True, check=True).stderr
-    summary = log[log.rindex("Summary:") :]
-    loudness = float(re.search(r"I:\s+(-?[\d.]+) LUFS", summary).group(1))
-    peak = float(re.search(r"Peak:\s+(-?[\d.]+) dBFS", summary).group(1))
-    return loudness, peak
 
 
 class Masters(unittest.TestCase):
@@ -40,7 +28,7 @@ class Masters(unittest.TestCase):
             print(f" {ours['true_peak_dbtp']:.2f} dBTP, scipy {peak:.2f} dBTP", end="")
             self.assertLessEqual(peak, CEILING_DBTP + CEILING_TOLERANCE_DB)
             if is_seen_by_ffmpeg:
-                loudness, peak = ffmpeg_opinion(done.path)
+                loudness, peak = ffmpeg_meter.opinion(done.path)
                 print(f", ffmpeg {loudness} LUFS {peak} dBTP", end="")
                 # ffmpeg prints one decimal: half of it is its own rounding.
                 self.assertLessEqual(abs(loudness - target_lufs), LOUDNESS_TOLERANCE_LU + 1e-9)
