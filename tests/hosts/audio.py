@@ -38,7 +38,7 @@ def write(path, samples, rate_hz=SAMPLE_RATE_HZ):
 
 def write_24_bit(path, samples, rate_hz=SAMPLE_RATE_HZ):
     """A WAV file of 24-bit integers, rounded and not dithered."""
-    steps = numpy.rint(numpy.asarray(samples, numpy.float64).T * 2.0**23)
+    steps = numpy.rint(numpy.ascontiguousarray(samples.T, dtype=numpy.float64) * 2.0**23)
     if numpy.max(numpy.abs(steps), initial=0.0) >= 2.0**23:
         raise ValueError(f"{path} would clip")
     with wave.open(str(path), "wb") as file:

@@ -33,7 +33,7 @@ class Render:
 
     def version(self, name):
         """The file of a version, as plugins name it."""
-        (found,) = [entry for entry in self.prints() if entry["version"] == name]
+        (found,) = [entry for entry in self.prints() if entry.get("version") == name]
         return self.path.with_name(found["file"])
 
 
