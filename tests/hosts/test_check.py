@@ -1,6 +1,7 @@
 """`stemwright check` passes clean sets, and finds and names what was done to one stem of a copy.
 
-Every stem of every set is taken in turn. The faults are made here, with numpy alone.
+Every stem of the recorded sets is taken in turn, and the loudest and the softest of the demo. The
+faults are made here, with numpy and scipy alone.
 """
 
 import contextlib
@@ -11,7 +12,7 @@ import time
 import unittest
 
 import numpy
-from scipy import ndimage, signal
+from scipy import fft, ndimage, signal
 
 import audio
 import command
@@ -36,10 +37,10 @@ def late(samples, delay_samples):
     if whole == delay_samples:
         return shifted
     frames = samples.shape[1]
-    length = frames + 2 * SHIFT_MARGIN
-    padded = numpy.pad(shifted, ((0, 0), (SHIFT_MARGIN, SHIFT_MARGIN)))
-    turns = numpy.exp(-2j * numpy.pi * numpy.fft.rfftfreq(length) * (delay_samples - whole))
-    return numpy.fft.irfft(numpy.fft.rfft(padded) * turns, length)[:, SHIFT_MARGIN:][:, :frames]
+    length = fft.next_fast_len(frames + 2 * SHIFT_MARGIN, real=True)
+    padded = numpy.pad(shifted, ((0, 0), (SHIFT_MARGIN, length - frames - SHIFT_MARGIN)))
+    turns = numpy.exp(-2j * numpy.pi * fft.rfftfreq(length) * (delay_samples - whole))
+    return fft.irfft(fft.rfft(padded) * turns, length)[:, SHIFT_MARGIN:][:, :frames]
 
 
 def limited(samples, reduction_db):
@@ -60,6 +61,9 @@ def limited(samples, reduction_db):
 class Sets:
     """What holds for every set."""
 
+    # Numbers of the stems that faults are made of; none are all.
+    tried = None
+
     @classmethod
     def setUpClass(cls):
         place = tempfile.TemporaryDirectory()
@@ -69,7 +73,11 @@ class Sets:
         for path in pathlib.Path(cls.folder()).glob("*.wav"):
             shutil.copyfile(path, cls.set / path.name)
         cls.stems = places.stems(cls.set)
+        cls.turn = cls.tried or range(1, len(cls.stems) + 1)
         cls.sources = {path.name: audio.read_channels(path) for path in cls.stems}
+
+    def in_turn(self):
+        return [self.stems[number - 1] for number in self.turn]
 
     @contextlib.contextmanager
     def instead_of(self, path):
@@ -115,7 +123,7 @@ class Sets:
     def test_late(self):
         for delay_samples in DELAYS_SAMPLES:
             worst = 0.0
-            for path in self.stems:
+            for path in self.in_turn():
                 with self.instead_of(path) as (samples, rate_hz):
                     audio.write_24_bit(path, late(samples, delay_samples), rate_hz)
                     change = self.change(self.found("stem-delay", path.name), path.name)
@@ -126,14 +134,15 @@ class Sets:
             self.say(f"{delay_samples} samples late, measured within {worst:.5f}")
 
     def test_inverted(self):
-        for path in self.stems:
+        for path in self.in_turn():
             with self.instead_of(path) as (samples, rate_hz):
                 audio.write_24_bit(path, -samples, rate_hz)
                 report = self.found("stem-inverted", path.name)
                 self.assertTrue(self.change(report, path.name)["inverted"])
 
     def test_missing(self):
-        for number, path in enumerate(self.stems, start=1):
+        for number in self.turn:
+            path = self.stems[number - 1]
             with self.instead_of(path):
                 path.unlink()
                 report = self.found("missing-stem", None)
@@ -144,14 +153,14 @@ class Sets:
                     self.assertRegex(finding["message"], rf"^{number:02} is missing")
 
     def test_doubled_in_one_file(self):
-        for path in self.stems:
+        for path in self.in_turn():
             with self.instead_of(path) as (samples, rate_hz):
                 audio.write_24_bit(path, 2 * samples, rate_hz)
                 change = self.change(self.found("stem-doubled", path.name), path.name)
                 self.assertAlmostEqual(change["gain_error_db"], 6.0206, delta=GAIN_TOLERANCE_DB)
 
     def test_doubled_by_a_second_file(self):
-        for path in self.stems:
+        for path in self.in_turn():
             with self.instead_of(path):
                 copy = path.with_name(f"{path.stem} copy.wav")
                 shutil.copyfile(path, copy)
@@ -163,7 +172,7 @@ class Sets:
     def test_off_by_parts_of_a_decibel(self):
         for gain_db in (GAIN_DB, -GAIN_DB):
             worst = 0.0
-            for path in self.stems:
+            for path in self.in_turn():
                 with self.instead_of(path) as (samples, rate_hz):
                     gain = 10 ** (gain_db / 20)
                     audio.write_24_bit(path, gain * samples.astype(numpy.float64), rate_hz)
@@ -174,7 +183,7 @@ class Sets:
             self.say(f"{gain_db:+} dB, measured within {worst:.5f} dB")
 
     def test_at_another_rate(self):
-        for path in self.stems:
+        for path in self.in_turn():
             with self.instead_of(path) as (samples, rate_hz):
                 common = numpy.gcd(OTHER_RATE_HZ, rate_hz)
                 up, down = OTHER_RATE_HZ // common, rate_hz // common
@@ -183,7 +192,7 @@ class Sets:
                 self.found("rate-differs", path.name)
 
     def test_cut_short(self):
-        for path in self.stems:
+        for path in self.in_turn():
             with self.instead_of(path) as (samples, rate_hz):
                 audio.write_24_bit(path, samples[:, : -CUT_SECONDS * rate_hz], rate_hz)
                 report = self.found("cut-short", path.name)
@@ -191,7 +200,7 @@ class Sets:
                 self.assertIn(f"{CUT_SECONDS * rate_hz} samples", finding["message"])
 
     def test_through_a_limiter(self):
-        for path in self.stems:
+        for path in self.in_turn():
             with self.instead_of(path) as (samples, rate_hz):
                 audio.write_24_bit(path, limited(samples, REDUCTION_DB), rate_hz)
                 report = self.found("stem-limited", path.name)
@@ -201,6 +210,7 @@ class Sets:
 
 class Demo(Sets, unittest.TestCase):
     song = "Demo"
+    tried = (1, 6)
 
     @staticmethod
     def folder():
