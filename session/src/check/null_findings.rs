@@ -138,7 +138,7 @@ impl Evidence<'_> {
         let mut causes: Vec<(f64, Cause<'_>)> = Vec::new();
         for (index, movement) in diagnosis.corrected.movements.iter().enumerate() {
             let who = if index < self.parts.len() { Who::Stem(index) } else { Who::Whole };
-            let moves = (movement.loud_db - movement.quiet_db).abs() > MOVEMENT_DB;
+            let moves = movement.moved_db.abs() > MOVEMENT_DB;
             if moves && movement.unexplained < MOVEMENT_LEAVES {
                 causes.push((movement.unexplained, Cause::Moves(who, *movement)));
             }
@@ -245,7 +245,7 @@ impl Evidence<'_> {
 
     fn moves(&self, who: Who, movement: &Movement) -> Finding {
         let severity = self.severity();
-        let moved = movement.loud_db - movement.quiet_db;
+        let moved = movement.moved_db;
         let file = self.file(who);
         match who {
             Who::Stem(_) if moved > 0.0 => Finding::of(
