@@ -37,7 +37,9 @@ pub fn handle(
     response: &Response,
     way: Way,
 ) {
-    if response.hovered() || response.has_focus() || response.dragged() {
+    // The pointer says more than the focus about what the user looks at.
+    let focused = response.has_focus() && desk.hint.is_none();
+    if response.hovered() || response.dragged() || focused {
         desk.hint = Some(desk.tooltip(index));
     }
     if let Way::Up(length) = way {
