@@ -7,6 +7,7 @@
 use super::history::{Change, History, Moment, Snapshot, Step, changes};
 use crate::param_view::{Kind, ParamView};
 use nice_plug::context::gui::GuiContext;
+use std::time::{Duration, Instant};
 
 /// What a plugin's editor says about one of its parameters.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,6 +45,19 @@ struct Gesture {
     value: f32,
 }
 
+/// A value on its way: a running host hands it back with its next block.
+#[derive(Debug, Clone)]
+struct Sent {
+    index: usize,
+    /// The parameter's value when it was sent.
+    was: f32,
+    value: f32,
+    at: Instant,
+}
+
+/// How long a host may take to hand a value back before its own counts again.
+const RETURN: Duration = Duration::from_millis(500);
+
 /// What outlives a frame: the undo history, the other of A and B, what is being typed. It outlives
 /// the window too, so that an editor opened again can still undo.
 #[derive(Debug, Clone, Default)]
@@ -51,6 +65,8 @@ pub struct Session {
     history: History,
     now: Moment,
     gesture: Option<Gesture>,
+    /// What was last set and may not have come back yet.
+    sent: Option<Sent>,
     pub(crate) typing: Option<Typing>,
     /// What the footer says, and when it said it, in seconds of the window.
     pub(crate) message: Option<(String, f64)>,
@@ -109,13 +125,20 @@ impl<'a> Desk<'a> {
         &self.controls
     }
 
-    /// The value to show, 0 to 1: during a gesture the one last set, which the host may not have
-    /// handed back yet.
+    /// The value to show, 0 to 1: the one last set, while the host has not handed it back yet.
     pub fn value(&self, index: usize) -> f32 {
         match &self.session.gesture {
             Some(gesture) if gesture.index == index => gesture.value,
-            _ => self.controls[index].normalized(),
+            _ => self.settled(index),
         }
+    }
+
+    /// The parameter's value, or the one just sent while the host has not answered with any.
+    fn settled(&self, index: usize) -> f32 {
+        let now = self.controls[index].normalized();
+        let sent = self.session.sent.as_ref().filter(|sent| sent.index == index);
+        sent.filter(|sent| sent.was == now && sent.at.elapsed() < RETURN)
+            .map_or(now, |sent| sent.value)
     }
 
     /// The value's text with its unit and a true minus sign.
@@ -132,7 +155,8 @@ impl<'a> Desk<'a> {
     /// The tooltip: what it does, its range and its default.
     pub fn tooltip(&self, index: usize) -> String {
         let control = &self.controls[index];
-        let what = self.about(index).map_or(control.name(), |about| about.what);
+        let what =
+            self.about(index).map_or_else(|| format!("{}.", control.name()), |a| a.what.into());
         let text = |value| true_minus(&control.text_of(value));
         let default = text(control.default_normalized());
         match control.kind() {
@@ -184,8 +208,7 @@ impl<'a> Desk<'a> {
         if self.session.gesture.is_some() {
             self.end();
         }
-        let gesture =
-            Gesture { index, before: self.moment(), value: self.controls[index].normalized() };
+        let gesture = Gesture { index, before: self.moment(), value: self.settled(index) };
         self.controls[index].begin(self.host);
         self.session.gesture = Some(gesture);
     }
@@ -211,6 +234,13 @@ impl<'a> Desk<'a> {
         let Some(gesture) = self.session.gesture.take() else { return };
         let control = &self.controls[gesture.index];
         control.end(self.host);
+        let was = control.normalized();
+        self.session.sent = (was != gesture.value).then(|| Sent {
+            index: gesture.index,
+            was,
+            value: gesture.value,
+            at: Instant::now(),
+        });
         if !self.is_undoable(gesture.index) {
             return;
         }
@@ -268,11 +298,7 @@ impl<'a> Desk<'a> {
     fn snapshot(&self) -> Snapshot {
         let value = |index: usize| {
             let control = &self.controls[index];
-            if self.is_undoable(index) {
-                control.normalized()
-            } else {
-                control.default_normalized()
-            }
+            if self.is_undoable(index) { self.settled(index) } else { control.default_normalized() }
         };
         (0..self.controls.len()).map(value).collect()
     }
@@ -283,6 +309,7 @@ impl<'a> Desk<'a> {
 
     fn apply(&mut self, changes: &[Change]) {
         self.end();
+        self.session.sent = None;
         for &(index, value) in changes {
             if self.is_undoable(index) {
                 self.controls[index].begin(self.host);
