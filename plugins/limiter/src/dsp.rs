@@ -1,18 +1,75 @@
 //! The sound of Stem Limiter: limiter → dither, with bypass and delta around them.
 
+use crate::meters::LimiterMeters;
 use shared_dsp::Processor;
 use shared_dsp::dither::{BitDepth, Dither, DitherParams, peak_bound};
 use shared_dsp::dry_path::{DryPath, Monitor};
 use shared_dsp::limiter::{Limiter, LimiterParams};
 use support::Reading;
 
-/// What Stem Limiter shows, in the order of [`StemLimiterDsp::publish`].
-pub const READINGS: &[Reading] =
-    &[Reading { name: "Gain reduction", unit: "dB" }, Reading { name: "Key fed", unit: "" }];
-/// Index of the gain reduction in [`READINGS`].
-pub const GAIN_REDUCTION: usize = 0;
-/// Index of the key's state in [`READINGS`]: 1 when it is fed, 0 when not.
-pub const KEY_STATE: usize = 1;
+/// What Stem Limiter shows, in the order of [`Shown`].
+pub const READINGS: &[Reading] = &[
+    Reading { name: "Gain reduction", unit: "dB" },
+    Reading { name: "Key fed", unit: "" },
+    Reading { name: "Input peak", unit: "dBFS" },
+    Reading { name: "Output peak", unit: "dBFS" },
+    Reading { name: "Input level", unit: "dBTP" },
+    Reading { name: "Input held", unit: "dBTP" },
+    Reading { name: "Output level", unit: "dBTP" },
+    Reading { name: "Output held", unit: "dBTP" },
+    Reading { name: "Input maximum", unit: "dBTP" },
+    Reading { name: "Output maximum, ITU 4x", unit: "dBTP" },
+    Reading { name: "Output maximum, strict 16x", unit: "dBTP" },
+    Reading { name: "Gain reduction maximum", unit: "dB" },
+    Reading { name: "Momentary", unit: "LUFS" },
+    Reading { name: "Short-term", unit: "LUFS" },
+    Reading { name: "Integrated", unit: "LUFS" },
+    Reading { name: "Range", unit: "LU" },
+    Reading { name: "Measured", unit: "s" },
+];
+
+/// Indices of [`READINGS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// Largest reduction of the last sixtieth of a second, 0 or more.
+    GainReduction,
+    /// 1 when the key is fed, 0 when not.
+    KeyFed,
+    /// Largest sample at the input, after the gain, since the last reading.
+    InputPeak,
+    /// Largest sample at the output since the last reading.
+    OutputPeak,
+    /// True peak at the input, after the gain, falling slowly.
+    InputLevel,
+    /// The same, held for a while.
+    InputHeld,
+    /// True peak at the output, falling slowly.
+    OutputLevel,
+    /// The same, held for a while.
+    OutputHeld,
+    /// Largest true peak at the input, after the gain.
+    InputMaximum,
+    /// Largest true peak at the output by BS.1770's filter.
+    OutputMaximum,
+    /// Largest true peak at the output by the strict meter.
+    StrictMaximum,
+    /// Largest reduction, 0 or more.
+    ReductionMaximum,
+    /// Momentary loudness of the output.
+    Momentary,
+    /// Short-term loudness of the output.
+    ShortTerm,
+    /// Integrated loudness of the output.
+    Integrated,
+    /// Loudness range of the output.
+    Range,
+    /// How long the measurement has run.
+    Measured,
+}
+
+/// The readings the history draws: input, output and reduction.
+pub const TRACED: &[usize] =
+    &[Shown::InputPeak as usize, Shown::OutputPeak as usize, Shown::GainReduction as usize];
 
 /// How long a silent key still counts as fed, in seconds: longer than the pauses of speech.
 const KEY_HOLD_S: f64 = 2.0;
@@ -49,6 +106,8 @@ pub struct StemLimiterDsp {
     dry: DryPath,
     /// Samples for which the key still counts as fed.
     key_fed: usize,
+    largest_reduction_db: f64,
+    meters: LimiterMeters,
 }
 
 impl Default for StemLimiterDsp {
@@ -66,15 +125,29 @@ impl Default for StemLimiterDsp {
             dither: Dither::new(),
             dry: DryPath::new(),
             key_fed: 0,
+            largest_reduction_db: 0.0,
+            meters: LimiterMeters::new(),
         }
     }
 }
 
 impl StemLimiterDsp {
-    /// Hands over every reading by its index in [`READINGS`].
-    pub fn publish(&self, mut set: impl FnMut(usize, f32)) {
-        set(GAIN_REDUCTION, self.limiter.gain_reduction_db() as f32);
-        set(KEY_STATE, if self.key_fed > 0 { 1.0 } else { 0.0 });
+    /// Hands over every reading by its index in [`READINGS`]; peaks start over.
+    pub fn publish(&mut self, mut set: impl FnMut(usize, f32)) {
+        let reduction_db = self.limiter.gain_reduction_db();
+        self.largest_reduction_db = self.largest_reduction_db.max(reduction_db);
+        set(Shown::GainReduction as usize, reduction_db as f32);
+        set(Shown::ReductionMaximum as usize, self.largest_reduction_db as f32);
+        set(Shown::KeyFed as usize, if self.key_fed > 0 { 1.0 } else { 0.0 });
+        self.meters.publish(self.settings.limiter.gain_db, |shown, value| {
+            set(shown as usize, value as f32);
+        });
+    }
+
+    /// The measurements of peaks and loudness start over.
+    pub fn restart_readings(&mut self) {
+        self.meters.reset();
+        self.largest_reduction_db = 0.0;
     }
 
     /// Dither starts over, so that every pass over the same material is the same.
@@ -110,6 +183,8 @@ impl Processor for StemLimiterDsp {
         self.limiter.prepare(sample_rate_hz, max_block_len);
         self.dither.prepare(sample_rate_hz, max_block_len);
         self.dry.prepare(sample_rate_hz, max_block_len, self.limiter.latency_samples());
+        self.meters.prepare(sample_rate_hz);
+        self.largest_reduction_db = 0.0;
         self.apply_settings();
     }
 
@@ -124,6 +199,7 @@ impl Processor for StemLimiterDsp {
         self.limiter.reset();
         self.dither.reset();
         self.dry.reset();
+        self.restart_readings();
         self.key_fed = 0;
     }
 
@@ -134,8 +210,10 @@ impl Processor for StemLimiterDsp {
     fn process(&mut self, audio: &mut [&mut [f32]], key: &[&[f32]]) {
         self.watch_key(key);
         self.dry.capture(audio);
+        self.meters.hear_input(audio);
         self.limiter.process(audio, key);
         self.dither.process(audio, key);
+        self.meters.hear_output(audio);
         let LimiterSettings { bypass, delta, .. } = self.settings;
         self.dry.finish(audio, Monitor { bypass, delta });
     }
@@ -219,7 +297,7 @@ mod tests {
             }
             let mut fed = f32::NAN;
             dsp.publish(|index, value| {
-                if index == KEY_STATE {
+                if index == Shown::KeyFed as usize {
                     fed = value;
                 }
             });

@@ -1,21 +1,391 @@
-//! The placeholder editor of Stem Limiter.
+//! The page of Stem Limiter: what it does to the sound, how loud it is, and what to turn.
 
 use crate::StemLimiter;
-use crate::dsp::KEY_STATE;
+use crate::dsp::Shown;
 use crate::params::{Key, Parameters};
-use nice_plug::context::gui::GuiContext;
-use support::{PlaceholderUi, Readings};
+use egui::{Align2, Rect, Sense, pos2, vec2};
+use support::Face;
+use support::editor::theme::{self, size};
+use support::editor::widgets::{
+    Knob, Lamp, Level, Pane, Readout, Tone, button, choice, history, knob, label, lamp, level,
+    number, panel, readout, reduction, switch,
+};
+use support::editor::{About, Stage, Way, handle};
 
-impl PlaceholderUi for StemLimiter {
+type LimiterStage<'a, 'd> = Stage<'a, 'd, Parameters>;
+
+impl Face for StemLimiter {
     type Params = Parameters;
 
-    fn rows(ui: &mut egui::Ui, params: &Parameters, readings: &Readings, _context: &GuiContext) {
-        let fed = readings.get(KEY_STATE) > 0.0;
-        let state = match (params.key.source.value(), fed) {
-            (Key::Internal, _) => "key: internal",
-            (Key::External, true) => "key: external, fed",
-            (Key::External, false) => "not limiting: no key",
-        };
-        ui.label(state);
+    const PAGE: [f32; 2] = [1120.0, 660.0];
+    const ABOUT: &'static [About] = ABOUT;
+
+    fn body(stage: &mut LimiterStage<'_, '_>, body: Rect) {
+        let gap = stage.look.px(size::MARGIN);
+        let controls = body.with_min_y(body.bottom() - stage.look.px(176.0));
+        let above = body.with_max_y(controls.top() - gap);
+        let loudness = above.with_min_x(above.right() - stage.look.px(286.0));
+        let meters = Rect::from_min_max(
+            pos2(loudness.left() - gap - stage.look.px(176.0), above.top()),
+            pos2(loudness.left() - gap, above.bottom()),
+        );
+        let scrolling = above.with_max_x(meters.left() - gap);
+        draw_history(stage, scrolling);
+        draw_meters(stage, meters);
+        draw_loudness(stage, loudness);
+        draw_controls(stage, controls);
+    }
+}
+
+const fn about(id: &'static str, what: &'static str, step: f32, fine: f32) -> About {
+    About { id, what, step, fine }
+}
+
+const ABOUT: &[About] = &[
+    about("gain", "Gain before the limiter, on input and key alike.", 0.5, 0.05),
+    about("ceiling", "No true peak passes it (no sample, in Sample Peak).", 0.1, 0.01),
+    about(
+        "lookahead",
+        "How long before a peak the gain starts to move; adds no latency.",
+        0.1,
+        0.01,
+    ),
+    about("release", "Time constant of the recovery: 63 % of the way back in dB.", 0.0, 0.0),
+    about("auto-release", "Slow recovery under sustained level, fast after transients.", 0.0, 0.0),
+    about("link", "How far the channels share one gain: 100 % keeps the image still.", 5.0, 0.5),
+    about(
+        "mode",
+        "What counts as a peak: true peaks, all up to Nyquist checked twice, or samples.",
+        0.0,
+        0.0,
+    ),
+    about(
+        "key",
+        "What the gain is computed from. With one external key, stems get one gain.",
+        0.0,
+        0.0,
+    ),
+    about(
+        "dither",
+        "Requantises the output with triangular dither; off under an external key.",
+        0.0,
+        0.0,
+    ),
+    about(
+        "noise-shaping",
+        "Moves the dither's noise to where the ear is less sensitive.",
+        0.0,
+        0.0,
+    ),
+    about("delta", "Listen to what the limiter takes away, alone.", 0.0, 0.0),
+    about("bypass", "The unprocessed signal, delayed alike.", 0.0, 0.0),
+];
+
+const TOP_DB: f32 = 6.0;
+const BOTTOM_DB: f32 = -30.0;
+const MARKS_DB: &[f32] = &[6.0, 0.0, -6.0, -12.0, -18.0, -24.0, -30.0];
+const REDUCTION_DB: f32 = 12.0;
+
+fn shown(stage: &LimiterStage<'_, '_>, reading: Shown) -> f32 {
+    stage.readings.get(reading as usize)
+}
+
+/// Levels with the ceiling in them, and the gain reduction below, on one time axis.
+fn draw_history(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
+    let look = stage.look;
+    let inside = panel(stage.ui, look, rect);
+    let titles = inside.with_max_y(inside.top() + look.px(18.0));
+    let below = inside.with_min_y(titles.bottom() + look.px(6.0));
+    let height = below.height() * 0.68;
+    let levels = Pane {
+        top_db: TOP_DB,
+        bottom_db: BOTTOM_DB,
+        marks_db: MARKS_DB,
+        base_db: BOTTOM_DB,
+        areas: &[(0, theme::SIGNAL_BEFORE), (1, theme::SIGNAL)],
+        ruler: false,
+    };
+    let plot =
+        history(stage.ui, look, below.with_max_y(below.top() + height), stage.trace, &levels);
+    let gain = Pane {
+        top_db: 0.0,
+        bottom_db: REDUCTION_DB,
+        marks_db: &[0.0, 3.0, 6.0, 9.0, 12.0],
+        base_db: 0.0,
+        areas: &[(2, theme::GAIN)],
+        ruler: true,
+    };
+    let lower = below.with_min_y(below.top() + height + look.px(12.0));
+    history(stage.ui, look, lower, stage.trace, &gain);
+    legend(stage, titles);
+    draw_ceiling(stage, plot, &levels);
+}
+
+fn legend(stage: &mut LimiterStage<'_, '_>, line: Rect) {
+    let look = stage.look;
+    let small = look.font(size::SMALL + 1.0);
+    label(stage.ui, line, Align2::LEFT_CENTER, "Level, dBFS", small.clone(), theme::LABEL);
+    let mut right = line.right();
+    for (text, colour) in [
+        ("gain reduction, dB (below)", theme::GAIN),
+        ("out", theme::SIGNAL),
+        ("in, after gain", theme::SIGNAL_BEFORE),
+    ] {
+        let place = line.with_max_x(right);
+        let drawn = label(stage.ui, place, Align2::RIGHT_CENTER, text, small.clone(), theme::LABEL);
+        let mark = pos2(drawn.left() - look.px(11.0), line.center().y);
+        let square = Rect::from_center_size(mark, look.size(9.0, 9.0));
+        stage.ui.painter().rect_filled(square, look.corner(2.0), colour);
+        right = square.left() - look.px(16.0);
+    }
+}
+
+/// The ceiling as a line that can be dragged.
+fn draw_ceiling(stage: &mut LimiterStage<'_, '_>, plot: Rect, pane: &Pane<'_>) {
+    let look = stage.look;
+    let index = stage.desk.index("ceiling");
+    let control = stage.desk.control(index);
+    let (low, high) = (control.plain_of(0.0), control.plain_of(1.0));
+    let y = pane.y(plot, control.plain_of(stage.desk.value(index)));
+    let line = Rect::from_x_y_ranges(plot.x_range(), y - look.px(7.0)..=y + look.px(7.0));
+    let id = stage.ui.scope_id().with("ceiling line");
+    let response = stage.ui.interact(line, id, Sense::CLICK | Sense::DRAG);
+    // One dB of drag is one dB of the drawing.
+    let way = plot.height() * (high - low) / (pane.top_db - pane.bottom_db) / look.scale;
+    handle(stage.ui, look, stage.desk, index, &response, Way::Up(Some(way)));
+    let lit = response.hovered() || response.dragged();
+    if lit {
+        stage.ui.set_cursor_icon(egui::CursorIcon::ResizeVertical);
+    }
+    let stroke = look.stroke(if lit { 2.0 } else { 1.25 }, theme::TEXT);
+    let ends = [pos2(plot.left(), y), pos2(plot.right(), y)];
+    let dashes = egui::Shape::dashed_line(&ends, stroke, look.px(6.0), look.px(4.0));
+    stage.ui.painter().extend(dashes);
+    let text = stage.desk.text(index);
+    let tag_size = look.size(82.0, 20.0);
+    let tag = Rect::from_min_size(
+        pos2(plot.right() - tag_size.x - look.px(4.0), y - tag_size.y - look.px(2.0)),
+        tag_size,
+    );
+    let painter = stage.ui.painter();
+    painter.rect_filled(tag, look.corner(4.0), theme::TEXT);
+    painter.text(
+        tag.center(),
+        Align2::CENTER_CENTER,
+        &text,
+        look.bold(size::SMALL + 1.0),
+        theme::WELL,
+    );
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Slider, true, "Ceiling line"));
+    stage.ui.ctx().accesskit_node_builder(id, |node| node.set_value(text));
+}
+
+/// Levels in and out, and the reduction between them.
+fn draw_meters(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
+    let look = stage.look;
+    let inside = panel(stage.ui, look, rect);
+    let ceiling_db = stage.params.limiter.ceiling.value();
+    let meter = |name, bar: f32, held: f32, over_db, colour| Level {
+        name,
+        bar_db: bar,
+        held_db: held,
+        over_db,
+        colour,
+        top_db: TOP_DB,
+        bottom_db: BOTTOM_DB,
+        marks_db: if name == "In" { MARKS_DB } else { &[] },
+    };
+    let input = (shown(stage, Shown::InputLevel), shown(stage, Shown::InputHeld));
+    let output = (shown(stage, Shown::OutputLevel), shown(stage, Shown::OutputHeld));
+    let gain_reduction = shown(stage, Shown::GainReduction);
+    let width = look.px(26.0);
+    let scale = look.px(30.0);
+    let at = |left: f32, width: f32| {
+        Rect::from_min_size(pos2(inside.left() + left, inside.top()), vec2(width, inside.height()))
+    };
+    let step = width + look.px(6.0);
+    let meters = &mut *stage.ui;
+    level(
+        meters,
+        look,
+        at(scale, width),
+        &meter("In", input.0, input.1, f32::MAX, theme::SIGNAL_BEFORE),
+    );
+    // Half a hundredth above the ceiling is rounding, not over.
+    let over = ceiling_db + 0.005;
+    level(
+        meters,
+        look,
+        at(scale + step, width),
+        &meter("Out", output.0, output.1, over, theme::SIGNAL),
+    );
+    let rest = inside.width() - scale - 2.0 * step;
+    let shown_db = if gain_reduction.is_finite() { gain_reduction } else { 0.0 };
+    reduction(meters, look, at(scale + 2.0 * step, rest), shown_db, REDUCTION_DB);
+}
+
+/// The one number of the page and what stands beside it.
+fn draw_loudness(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
+    let look = stage.look;
+    let inside = panel(stage.ui, look, rect);
+    let small = look.font(size::SMALL + 1.0);
+    let title = inside.with_max_y(inside.top() + look.px(24.0));
+    let restart = title.with_min_x(title.right() - look.px(62.0));
+    let measured = shown(stage, Shown::Measured);
+    let text = if measured >= 1.0 {
+        let seconds = measured as u32;
+        format!("Integrated, since {}:{:02} min", seconds / 60, seconds % 60)
+    } else {
+        "Integrated".to_owned()
+    };
+    label(stage.ui, title, Align2::LEFT_CENTER, &text, small.clone(), theme::LABEL);
+    let hint = "Starts loudness, true peaks and the largest reduction over.";
+    if button(stage.ui, look, stage.desk, restart, "Reset", Tone::Ready, hint) {
+        stage.readings.restart();
+    }
+    let integrated = shown(stage, Shown::Integrated);
+    let hero = Rect::from_min_size(
+        pos2(inside.left(), title.bottom() + look.px(2.0)),
+        vec2(inside.width(), look.px(52.0)),
+    );
+    let drawn = label(
+        stage.ui,
+        hero,
+        Align2::LEFT_CENTER,
+        &number(integrated, 1),
+        look.bold(size::HERO),
+        theme::TEXT,
+    );
+    let unit =
+        hero.with_min_x(drawn.right() + look.px(10.0)).with_max_y(drawn.bottom() - look.px(9.0));
+    label(stage.ui, unit, Align2::LEFT_BOTTOM, "LUFS", look.font(size::BODY), theme::LABEL);
+
+    let strict_max = shown(stage, Shown::StrictMaximum);
+    let ceiling = stage.params.limiter.ceiling.value();
+    let sample_peak = stage.params.limiter.mode.value() == crate::params::Mode::SamplePeak;
+    let true_peak = |value: f32| {
+        let over = !sample_peak && value > ceiling + 0.005;
+        if value > 0.0 || over { theme::OVER } else { theme::TEXT }
+    };
+    let plr = strict_max - integrated;
+    let itu_max = shown(stage, Shown::OutputMaximum);
+    let input_max = shown(stage, Shown::InputMaximum);
+    let reduction_max = shown(stage, Shown::ReductionMaximum);
+    let lines = [
+        ("Short-term", number(shown(stage, Shown::ShortTerm), 1), "LUFS", theme::TEXT, false),
+        ("Momentary", number(shown(stage, Shown::Momentary), 1), "LUFS", theme::TEXT, false),
+        ("Range", number(shown(stage, Shown::Range), 1), "LU", theme::TEXT, false),
+        ("Peak to loudness", number(plr, 1), "dB", theme::TEXT, false),
+        ("", String::new(), "", theme::TEXT, false),
+        ("True peak in, max", number(input_max, 2), "dBTP", theme::TEXT, false),
+        ("Out, ITU 4\u{d7}, max", number(itu_max, 2), "dBTP", true_peak(itu_max), true),
+        ("Out, strict 16\u{d7}, max", number(strict_max, 2), "dBTP", true_peak(strict_max), true),
+        ("Gain reduction, max", number(-reduction_max, 1), "dB", theme::GAIN, true),
+    ];
+    let mut top = hero.bottom() + look.px(8.0);
+    let spare = (inside.bottom() - top) / (lines.len() as f32 - 0.5);
+    for (name, number, unit, colour, large) in lines {
+        if name.is_empty() {
+            let y = top + spare * 0.25;
+            stage.ui.painter().hline(inside.x_range(), y, look.stroke(1.0, theme::LINE));
+            top += spare * 0.5;
+            continue;
+        }
+        let line = Rect::from_min_size(pos2(inside.left(), top), vec2(inside.width(), spare));
+        let shown = Readout { name, number, unit, colour, large };
+        readout(stage.ui, look, line, &shown);
+        top += spare;
+    }
+}
+
+fn draw_controls(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
+    let look = stage.look;
+    let inside = panel(stage.ui, look, rect);
+    let width = look.px(104.0);
+    let middle = stage.desk.control(stage.desk.index("gain")).normalized_of(0.0);
+    for (column, (id, colour, from)) in [
+        ("gain", theme::GAIN, middle),
+        ("ceiling", theme::SIGNAL, 0.0),
+        ("release", theme::SIGNAL, 0.0),
+        ("lookahead", theme::SIGNAL, 0.0),
+        ("link", theme::SIGNAL, 0.0),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let left = inside.left() + width * column as f32;
+        let place = Rect::from_min_size(pos2(left, inside.top()), vec2(width, look.px(114.0)));
+        let index = stage.desk.index(id);
+        knob(stage.ui, look, stage.desk, index, place, Knob { colour, from });
+        if id == "release" {
+            let under = Rect::from_center_size(
+                pos2(place.center().x, inside.bottom() - look.px(12.0)),
+                look.size(96.0, 24.0),
+            );
+            let auto = stage.desk.index("auto-release");
+            switch(stage.ui, look, stage.desk, auto, under, theme::SIGNAL);
+        }
+    }
+    let right = inside.with_min_x(inside.left() + width * 5.0 + look.px(size::MARGIN));
+    draw_choices(stage, right);
+}
+
+fn draw_choices(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
+    let look = stage.look;
+    let row_height = rect.height() / 3.0;
+    let row = |row: usize| {
+        let top = rect.top() + row_height * row as f32;
+        let row = Rect::from_min_size(pos2(rect.left(), top), vec2(rect.width(), row_height));
+        Rect::from_center_size(row.center(), vec2(row.width(), look.px(32.0)))
+    };
+    let named = look.px(56.0);
+    for (place, id, width) in
+        [(row(0), "mode", 300.0), (row(1), "dither", 300.0), (row(2), "key", 190.0)]
+    {
+        let index = stage.desk.index(id);
+        let name = stage.desk.control(index).name().to_owned();
+        let font = look.font(size::SMALL + 1.0);
+        label(stage.ui, place, Align2::LEFT_CENTER, &name, font, theme::LABEL);
+        let field = place
+            .with_min_x(place.left() + named)
+            .with_max_x((place.left() + named + look.px(width)).min(place.right()));
+        choice(stage.ui, look, stage.desk, index, field);
+        let beside = place.with_min_x(field.right() + look.px(12.0));
+        match id {
+            "dither" => {
+                let shaping = stage.desk.index("noise-shaping");
+                let place = beside.with_max_x(beside.left() + look.px(112.0));
+                switch(stage.ui, look, stage.desk, shaping, place, theme::SIGNAL);
+            }
+            "key" => draw_key(stage, beside),
+            _ => {}
+        }
+    }
+}
+
+fn draw_key(stage: &mut LimiterStage<'_, '_>, place: Rect) {
+    let fed = shown(stage, Shown::KeyFed) > 0.0;
+    let (state, text) = match (stage.params.key.source.value(), fed) {
+        (Key::Internal, false) => (Lamp::Off, "limits by its own signal"),
+        (Key::Internal, true) => (Lamp::Off, "key connected, not used"),
+        (Key::External, true) => (Lamp::On(theme::KEY), "limits by the key"),
+        (Key::External, false) => (Lamp::Alarm(theme::OVER), "not limiting: no key"),
+    };
+    lamp(stage.ui, stage.look, place, state, text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nice_plug::prelude::Params;
+
+    #[test]
+    fn every_parameter_is_explained_and_nothing_else() {
+        let params = Parameters::default();
+        let mut ids: Vec<String> = params.param_map().into_iter().map(|(id, ..)| id).collect();
+        let mut explained: Vec<&str> = ABOUT.iter().map(|about| about.id).collect();
+        ids.sort_unstable();
+        explained.sort_unstable();
+        assert_eq!(ids, explained);
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod dsp;
 mod editor;
+pub mod meters;
 pub mod params;
 
 use crate::dsp::StemLimiterDsp;
@@ -33,6 +34,7 @@ impl StemPlugin for StemLimiter {
     const HAS_KEY: bool = true;
     const MONITORS: &'static [&'static str] = &["delta"];
     const READINGS: &'static [Reading] = dsp::READINGS;
+    const TRACED: &'static [usize] = dsp::TRACED;
 
     type Dsp = StemLimiterDsp;
 
@@ -40,8 +42,12 @@ impl StemPlugin for StemLimiter {
         params.settings()
     }
 
-    fn publish(dsp: &StemLimiterDsp, readings: &Readings) {
+    fn publish(dsp: &mut StemLimiterDsp, readings: &Readings) {
         dsp.publish(|index, value| readings.set(index, value));
+    }
+
+    fn restart_readings(dsp: &mut StemLimiterDsp) {
+        dsp.restart_readings();
     }
 
     fn transport_started(dsp: &mut StemLimiterDsp) {

@@ -42,7 +42,7 @@ impl StemPlugin for StemTrim {
         params.settings()
     }
 
-    fn publish(dsp: &Trim, readings: &Readings) {
+    fn publish(dsp: &mut Trim, readings: &Readings) {
         dsp.publish(|index, value| readings.set(index, value));
     }
 

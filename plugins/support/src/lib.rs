@@ -4,15 +4,16 @@
 //! readings it shows. [`Shell`] makes of it what nice-plug exports as CLAP and VST3. Workarounds for
 //! defects of the framework live here, each with the file it answers.
 
-mod editor;
+pub mod editor;
 pub mod param_view;
 pub mod params;
 pub mod readings;
 mod shell;
 pub mod snapshot;
 mod state;
+pub mod trace;
 
-pub use editor::PlaceholderUi;
+pub use editor::Face;
 pub use readings::{Reading, Readings};
 pub use shell::{Shell, StemPlugin};
 

@@ -4,7 +4,6 @@
 //! the pointer to the struct it points into. [`ParamView`] does: it borrows the parameters.
 #![allow(unsafe_code, reason = "the one place that follows nice-plug's parameter pointers")]
 
-use egui::Response;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::prelude::{ParamFlags, ParamPtr, Params};
 use std::marker::PhantomData;
@@ -126,34 +125,28 @@ impl ParamView<'_> {
         }
     }
 
-    /// Sets the value as one gesture of the user, so that hosts record and undo it as one.
-    pub fn set_as_gesture(&self, context: &GuiContext, normalized: f32) {
-        // SAFETY: see above; called from the editor's thread, as the framework asks.
-        unsafe {
-            context.raw_begin_set_parameter(self.ptr);
-            context.raw_set_parameter_normalized(self.ptr, normalized);
-            context.raw_end_set_parameter(self.ptr);
-        }
+    /// The value between 0 and 1 of a value in its own unit.
+    pub fn normalized_of(&self, plain: f32) -> f32 {
+        // SAFETY: see above.
+        unsafe { self.ptr.preview_normalized(plain) }
     }
 
-    /// Begins, moves or ends a gesture, following a widget that is being dragged.
-    pub fn follow(&self, context: &GuiContext, response: &Response, normalized: f32) {
+    /// Tells the host that the user begins to move it.
+    pub fn begin(&self, context: &GuiContext) {
         // SAFETY: see above; called from the editor's thread, as the framework asks.
-        unsafe {
-            if response.drag_started() {
-                context.raw_begin_set_parameter(self.ptr);
-            }
-            if response.changed() {
-                if response.dragged() {
-                    context.raw_set_parameter_normalized(self.ptr, normalized);
-                } else {
-                    self.set_as_gesture(context, normalized);
-                }
-            }
-            if response.drag_stopped() {
-                context.raw_end_set_parameter(self.ptr);
-            }
-        }
+        unsafe { context.raw_begin_set_parameter(self.ptr) };
+    }
+
+    /// Tells the host its new value, 0 to 1, between [`begin`](Self::begin) and [`end`](Self::end).
+    pub fn set(&self, context: &GuiContext, normalized: f32) {
+        // SAFETY: see above; called from the editor's thread, as the framework asks.
+        unsafe { context.raw_set_parameter_normalized(self.ptr, normalized) };
+    }
+
+    /// Tells the host that the user has let go of it.
+    pub fn end(&self, context: &GuiContext) {
+        // SAFETY: see above; called from the editor's thread, as the framework asks.
+        unsafe { context.raw_end_set_parameter(self.ptr) };
     }
 }
 

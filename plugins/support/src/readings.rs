@@ -3,7 +3,7 @@
 //! The audio thread is the only writer, one relaxed atomic a value: an editor may see two readings
 //! of neighbouring moments, never half of one.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 /// What one reading means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,21 +19,42 @@ pub struct Reading {
 pub struct Readings {
     list: &'static [Reading],
     values: Box<[AtomicU32]>,
+    changed: AtomicBool,
+    restart: AtomicBool,
 }
 
 impl Readings {
     /// All readings of `list`, without a value yet (NaN).
     pub fn new(list: &'static [Reading]) -> Self {
         let values = list.iter().map(|_| AtomicU32::new(f32::NAN.to_bits())).collect();
-        Self { list, values }
+        Self { list, values, changed: AtomicBool::new(false), restart: AtomicBool::new(false) }
     }
 
     /// Stores the latest value of the reading at `index`. Real-time safe. Indices beyond the list
     /// are ignored.
     pub fn set(&self, index: usize, value: f32) {
         if let Some(slot) = self.values.get(index) {
-            slot.store(value.to_bits(), Ordering::Relaxed);
+            let bits = value.to_bits();
+            if slot.load(Ordering::Relaxed) != bits {
+                slot.store(bits, Ordering::Relaxed);
+                self.changed.store(true, Ordering::Relaxed);
+            }
         }
+    }
+
+    /// Whether any value has changed since the last call. For the audio thread.
+    pub(crate) fn take_changed(&self) -> bool {
+        self.changed.load(Ordering::Relaxed) && self.changed.swap(false, Ordering::Relaxed)
+    }
+
+    /// Asks the audio thread to start the measurements over.
+    pub fn restart(&self) {
+        self.restart.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the editor has asked to start over since the last call. For the audio thread.
+    pub(crate) fn take_restart(&self) -> bool {
+        self.restart.load(Ordering::Relaxed) && self.restart.swap(false, Ordering::Relaxed)
     }
 
     /// The latest value of the reading at `index`, NaN when there is none.
@@ -62,5 +83,10 @@ mod tests {
         assert_eq!(readings.get(1), -3.5);
         assert!(readings.get(9).is_nan());
         assert_eq!(readings.iter().count(), 2);
+        assert!(readings.take_changed());
+        readings.set(1, -3.5);
+        assert!(!readings.take_changed());
+        readings.restart();
+        assert!(readings.take_restart() && !readings.take_restart());
     }
 }

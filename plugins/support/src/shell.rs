@@ -1,12 +1,14 @@
 //! A plugin of the suite, as nice-plug wants it.
 
-use crate::editor::{PlaceholderApp, PlaceholderUi};
+use crate::editor::Face;
+use crate::editor::kept::{KeptSize, WithSize};
+use crate::editor::page::Facts;
+use crate::editor::window::{Shared, StemEditor};
 use crate::readings::{Reading, Readings};
 use crate::state;
+use crate::trace::{COLUMNS, COLUMNS_PER_SECOND, Trace};
 use nice_plug::prelude::*;
-use nice_plug_egui::{
-    EguiEditor, EguiEditorState, EguiNiceSettings, RepaintNotifier, create_egui_editor,
-};
+use nice_plug_egui::RepaintNotifier;
 use shared_dsp::Processor;
 use std::sync::Arc;
 
@@ -14,11 +16,8 @@ use std::sync::Arc;
 /// stay in the cache; the processors' output does not depend on it.
 const CHUNK: usize = 256;
 
-/// Readings go to the editor this many times a second, counted in samples.
-const PUBLISHED_PER_SECOND: f64 = 60.0;
-
 /// What makes one plugin of the suite: everything the host must know, and nothing about hosts.
-pub trait StemPlugin: PlaceholderUi {
+pub trait StemPlugin: Face {
     /// Its name in the host.
     const NAME: &'static str;
     /// What it is for, in a sentence.
@@ -37,6 +36,8 @@ pub trait StemPlugin: PlaceholderUi {
     const MONITORS: &'static [&'static str] = &[];
     /// What it shows, in the order of [`publish`](Self::publish).
     const READINGS: &'static [Reading];
+    /// Indices of the readings whose last ten seconds the editor draws.
+    const TRACED: &'static [usize] = &[];
 
     /// Its sound.
     type Dsp: Processor + Default + Send + 'static;
@@ -44,9 +45,12 @@ pub trait StemPlugin: PlaceholderUi {
     /// The parameters' values as the processor wants them. Called on the audio thread.
     fn settings(params: &Self::Params) -> <Self::Dsp as Processor>::Params;
 
-    /// The processor's readings, in the order of [`READINGS`](Self::READINGS). Called on the audio
-    /// thread.
-    fn publish(dsp: &Self::Dsp, readings: &Readings);
+    /// The processor's readings, in the order of [`READINGS`](Self::READINGS), sixty times a second.
+    /// Called on the audio thread.
+    fn publish(dsp: &mut Self::Dsp, readings: &Readings);
+
+    /// The editor asks for the measurements to start over. Called on the audio thread.
+    fn restart_readings(_dsp: &mut Self::Dsp) {}
 
     /// The host runs at this rate: for parameters whose text depends on it.
     fn sample_rate_changed(_params: &Self::Params, _sample_rate_hz: f32) {}
@@ -62,10 +66,15 @@ pub trait StemPlugin: PlaceholderUi {
 pub struct Shell<S: StemPlugin> {
     params: Arc<S::Params>,
     readings: Arc<Readings>,
-    editor_state: Arc<EguiEditorState>,
+    trace: Arc<Trace>,
+    facts: Arc<Facts>,
+    editor_size: Arc<KeptSize>,
+    repaint: RepaintNotifier,
     dsp: S::Dsp,
     publish_interval: usize,
     until_publish: usize,
+    /// Columns for which nothing has moved.
+    still: usize,
     was_playing: bool,
 }
 
@@ -74,11 +83,37 @@ impl<S: StemPlugin> Default for Shell<S> {
         Self {
             params: Arc::default(),
             readings: Arc::new(Readings::new(S::READINGS)),
-            editor_state: crate::editor::new_state(),
+            trace: Arc::new(Trace::new(S::TRACED.len())),
+            facts: Arc::default(),
+            editor_size: Arc::new(KeptSize::new(S::PAGE)),
+            repaint: RepaintNotifier::default(),
             dsp: S::Dsp::default(),
             publish_interval: 1,
             until_publish: 0,
+            still: 0,
             was_playing: false,
+        }
+    }
+}
+
+impl<S: StemPlugin> Shell<S> {
+    /// Publishes the readings if enough samples have passed, and has the editor repainted while
+    /// anything in it moves.
+    fn publish_after(&mut self, length: usize) {
+        if length < self.until_publish {
+            self.until_publish -= length;
+            return;
+        }
+        let beyond = (length - self.until_publish) % self.publish_interval;
+        self.until_publish = self.publish_interval - beyond;
+        if self.readings.take_restart() {
+            S::restart_readings(&mut self.dsp);
+        }
+        S::publish(&mut self.dsp, &self.readings);
+        self.trace.push(|field| self.readings.get(S::TRACED[field]));
+        self.still = if self.readings.take_changed() { 0 } else { self.still.saturating_add(1) };
+        if self.still <= COLUMNS {
+            self.repaint.request_repaint();
         }
     }
 }
@@ -113,21 +148,23 @@ impl<S: StemPlugin> Plugin for Shell<S> {
         if S::HAS_KEY { KEYED_LAYOUTS } else { LAYOUTS };
     const SAMPLE_ACCURATE_AUTOMATION: bool = true;
 
-    type Editor = EguiEditor<PlaceholderApp<S>>;
+    type Editor = StemEditor<S>;
     type SysExMessage = ();
     type BackgroundTask = ();
 
     fn params(&self) -> Arc<dyn Params> {
-        self.params.clone()
+        Arc::new(WithSize::new(self.params.clone(), self.editor_size.clone()))
     }
 
     fn editor(&mut self, _executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
-        create_egui_editor(
-            self.editor_state.clone(),
-            RepaintNotifier::default(),
-            EguiNiceSettings::new().with_tile(S::NAME),
-            PlaceholderApp::<S>::new(S::NAME, self.params.clone(), self.readings.clone()),
-        )
+        Some(StemEditor::new(Shared {
+            params: self.params.clone(),
+            readings: self.readings.clone(),
+            trace: self.trace.clone(),
+            facts: self.facts.clone(),
+            size: self.editor_size.clone(),
+            repaint: self.repaint.clone(),
+        }))
     }
 
     fn filter_state(state: &mut PluginState) {
@@ -142,9 +179,10 @@ impl<S: StemPlugin> Plugin for Shell<S> {
     ) -> bool {
         let rate = f64::from(buffer.sample_rate);
         S::sample_rate_changed(&self.params, buffer.sample_rate);
-        self.publish_interval = (rate / PUBLISHED_PER_SECOND).max(1.0) as usize;
+        self.publish_interval = (rate / COLUMNS_PER_SECOND).max(1.0) as usize;
         self.dsp.prepare(rate, CHUNK);
         self.dsp.set_params(&S::settings(&self.params));
+        self.facts.set(buffer.sample_rate, self.dsp.latency_samples());
         context.set_latency_samples(self.dsp.latency_samples() as u32);
         true
     }
@@ -173,15 +211,9 @@ impl<S: StemPlugin> Plugin for Shell<S> {
         for from in (0..length).step_by(CHUNK) {
             let to = (from + CHUNK).min(length);
             process_chunk(&mut self.dsp, audio, key, from, to);
+            self.publish_after(to - from);
         }
 
-        if length >= self.until_publish {
-            S::publish(&self.dsp, &self.readings);
-            self.until_publish =
-                self.publish_interval - (length - self.until_publish) % self.publish_interval;
-        } else {
-            self.until_publish -= length;
-        }
         // Meters and delays have more to say after the input falls silent.
         ProcessStatus::KeepAlive
     }

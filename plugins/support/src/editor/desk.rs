@@ -1,0 +1,400 @@
+//! What stands between the widgets and the parameters: gestures, undo, A/B, typed values.
+//!
+//! A host records automation from gestures: begin, any number of values, end. Every way to change a
+//! parameter goes through [`Desk`], which begins and ends each gesture exactly once and remembers it
+//! for undo.
+
+use super::history::{Change, History, Moment, Snapshot, Step, changes};
+use crate::param_view::{Kind, ParamView};
+use nice_plug::context::gui::GuiContext;
+use std::time::{Duration, Instant};
+
+/// What a plugin's editor says about one of its parameters.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct About {
+    /// The parameter's id.
+    pub id: &'static str,
+    /// What it does, in a sentence.
+    pub what: &'static str,
+    /// One notch of the wheel or press of an arrow key, in the parameter's unit; 0 for a hundredth
+    /// of its way (the steps of a choice or a switch are its own).
+    pub step: f32,
+    /// The same with Shift, and the grid a dragged value lies on; 0 for a thousandth of its way and
+    /// no grid.
+    pub fine: f32,
+}
+
+/// A value being typed.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Typing {
+    /// Index of the parameter.
+    pub(crate) index: usize,
+    /// What has been typed.
+    pub(crate) text: String,
+    /// Whether it was tried and means nothing.
+    pub(crate) refused: bool,
+    /// Whether the field has taken the keyboard.
+    pub(crate) focused: bool,
+}
+
+/// A gesture that has begun.
+#[derive(Debug, Clone)]
+struct Gesture {
+    index: usize,
+    before: Moment,
+    value: f32,
+}
+
+/// A value on its way: a running host hands it back with its next block.
+#[derive(Debug, Clone)]
+struct Sent {
+    index: usize,
+    /// The parameter's value when it was sent.
+    was: f32,
+    value: f32,
+    at: Instant,
+}
+
+/// How long a host may take to hand a value back before its own counts again.
+const RETURN: Duration = Duration::from_millis(500);
+
+/// What outlives a frame: the undo history, the other of A and B, what is being typed. It outlives
+/// the window too, so that an editor opened again can still undo.
+#[derive(Debug, Clone, Default)]
+pub struct Session {
+    history: History,
+    now: Moment,
+    gesture: Option<Gesture>,
+    /// What was last set and may not have come back yet.
+    sent: Option<Sent>,
+    pub(crate) typing: Option<Typing>,
+    /// What the footer says, and when it said it, in seconds of the window.
+    pub(crate) message: Option<(String, f64)>,
+}
+
+impl Session {
+    /// Ends what was begun, when the window goes away in the middle of it.
+    pub fn close(&mut self, controls: &[ParamView<'_>], host: &GuiContext) {
+        if let Some(gesture) = self.gesture.take() {
+            controls[gesture.index].end(host);
+        }
+        self.typing = None;
+        self.message = None;
+    }
+}
+
+/// The parameters as the widgets use them, for one frame.
+pub struct Desk<'a> {
+    controls: Vec<ParamView<'a>>,
+    about: &'static [About],
+    monitors: &'static [&'static str],
+    host: &'a GuiContext,
+    pub(crate) session: &'a mut Session,
+    /// What the footer says about what the pointer is over.
+    pub(crate) hint: Option<String>,
+}
+
+impl<'a> Desk<'a> {
+    /// A desk over `controls`, all of a plugin's parameters in their order.
+    pub fn new(
+        controls: Vec<ParamView<'a>>,
+        about: &'static [About],
+        monitors: &'static [&'static str],
+        host: &'a GuiContext,
+        session: &'a mut Session,
+    ) -> Self {
+        Self { controls, about, monitors, host, session, hint: None }
+    }
+
+    /// The index of the parameter with an id.
+    ///
+    /// # Panics
+    /// When there is none: a mistake in the editor, which its first picture shows.
+    pub fn index(&self, id: &str) -> usize {
+        let found = self.controls.iter().position(|control| control.id == id);
+        found.unwrap_or_else(|| panic!("no parameter {id}"))
+    }
+
+    /// The parameter at an index.
+    pub fn control(&self, index: usize) -> &ParamView<'a> {
+        &self.controls[index]
+    }
+
+    /// All parameters, in the plugin's order.
+    pub fn controls(&self) -> &[ParamView<'a>] {
+        &self.controls
+    }
+
+    /// The value to show, 0 to 1: the one last set, while the host has not handed it back yet.
+    pub fn value(&self, index: usize) -> f32 {
+        match &self.session.gesture {
+            Some(gesture) if gesture.index == index => gesture.value,
+            _ => self.settled(index),
+        }
+    }
+
+    /// The parameter's value, or the one just sent while the host has not answered with any.
+    fn settled(&self, index: usize) -> f32 {
+        let now = self.controls[index].normalized();
+        let sent = self.session.sent.as_ref().filter(|sent| sent.index == index);
+        sent.filter(|sent| sent.was == now && sent.at.elapsed() < RETURN)
+            .map_or(now, |sent| sent.value)
+    }
+
+    /// The value's text with its unit and a true minus sign.
+    pub fn text(&self, index: usize) -> String {
+        true_minus(&self.controls[index].text_of(self.value(index)))
+    }
+
+    /// What the plugin says about a parameter.
+    pub fn about(&self, index: usize) -> Option<&'static About> {
+        let id = &self.controls[index].id;
+        self.about.iter().find(|about| about.id == id)
+    }
+
+    /// The tooltip: what it does, its range and its default.
+    pub fn tooltip(&self, index: usize) -> String {
+        let control = &self.controls[index];
+        let what =
+            self.about(index).map_or_else(|| format!("{}.", control.name()), |a| a.what.into());
+        let text = |value| true_minus(&control.text_of(value));
+        let default = text(control.default_normalized());
+        match control.kind() {
+            Kind::Continuous | Kind::Whole => {
+                format!("{what} {} to {}, default {default}.", text(0.0), text(1.0))
+            }
+            Kind::Switch | Kind::Choice => format!("{what} Default {default}."),
+        }
+    }
+
+    /// How far one step moves a value, 0 to 1, starting from `from`; `steps` may be negative.
+    pub fn stepped(&self, index: usize, from: f32, steps: f32, fine: bool) -> f32 {
+        let control = &self.controls[index];
+        if let Some(count) = control.step_count() {
+            return (from + steps / count.max(1) as f32).clamp(0.0, 1.0);
+        }
+        let about = self.about(index);
+        let step = about.map_or(0.0, |about| if fine { about.fine } else { about.step });
+        if step <= 0.0 {
+            return (from + steps * if fine { 0.001 } else { 0.01 }).clamp(0.0, 1.0);
+        }
+        let plain = control.plain_of(from) + steps * step;
+        self.gridded(index, control.normalized_of(self.within(index, plain)))
+    }
+
+    /// A value moved by a share of the parameter's way, from where a drag began, on its grid.
+    pub fn gridded(&self, index: usize, value: f32) -> f32 {
+        let control = &self.controls[index];
+        let value = value.clamp(0.0, 1.0);
+        if let Some(count) = control.step_count() {
+            let count = count.max(1) as f32;
+            return (value * count).round() / count;
+        }
+        let grid = self.about(index).map_or(0.0, |about| about.fine);
+        if grid <= 0.0 {
+            return value;
+        }
+        let plain = (control.plain_of(value) / grid).round() * grid;
+        control.normalized_of(self.within(index, plain)).clamp(0.0, 1.0)
+    }
+
+    fn within(&self, index: usize, plain: f32) -> f32 {
+        let (low, high) = (self.controls[index].plain_of(0.0), self.controls[index].plain_of(1.0));
+        plain.clamp(low.min(high), low.max(high))
+    }
+
+    /// Begins a gesture. One that another widget left open ends first.
+    pub fn begin(&mut self, index: usize) {
+        if self.session.gesture.is_some() {
+            self.end();
+        }
+        let gesture = Gesture { index, before: self.moment(), value: self.settled(index) };
+        self.controls[index].begin(self.host);
+        self.session.gesture = Some(gesture);
+    }
+
+    /// Moves the parameter of the gesture; without one, nothing happens.
+    pub fn set(&mut self, index: usize, value: f32) {
+        let Some(gesture) = self.session.gesture.as_mut().filter(|g| g.index == index) else {
+            return;
+        };
+        let value = value.clamp(0.0, 1.0);
+        if gesture.value != value {
+            gesture.value = value;
+            self.controls[index].set(self.host, value);
+        }
+    }
+
+    /// Ends the gesture, if there is one, as one step of the history.
+    pub fn end(&mut self) {
+        self.finish(false);
+    }
+
+    fn finish(&mut self, goes_on: bool) {
+        let Some(gesture) = self.session.gesture.take() else { return };
+        let control = &self.controls[gesture.index];
+        control.end(self.host);
+        let was = control.normalized();
+        self.session.sent = (was != gesture.value).then(|| Sent {
+            index: gesture.index,
+            was,
+            value: gesture.value,
+            at: Instant::now(),
+        });
+        if !self.is_undoable(gesture.index) {
+            return;
+        }
+        let mut after = gesture.before.clone();
+        after.heard[gesture.index] = gesture.value;
+        let step = Step { name: control.name().to_owned(), before: gesture.before, after };
+        if goes_on {
+            self.session.history.continue_or_record(step);
+        } else {
+            self.session.history.record(step);
+        }
+    }
+
+    /// Whether a gesture of this parameter is under way.
+    pub fn is_moving(&self, index: usize) -> bool {
+        self.session.gesture.as_ref().is_some_and(|gesture| gesture.index == index)
+    }
+
+    /// Sets a parameter as one gesture and one step of the history.
+    pub fn edit(&mut self, index: usize, value: f32) {
+        self.begin(index);
+        self.set(index, value);
+        self.finish(false);
+    }
+
+    /// Sets a parameter as one gesture that, with the ones before it on the same parameter, makes
+    /// one step of the history: turns of a wheel, presses of an arrow key.
+    pub fn nudge(&mut self, index: usize, value: f32) {
+        if value != self.value(index) {
+            self.begin(index);
+            self.set(index, value);
+            self.finish(true);
+        }
+    }
+
+    /// Sets a parameter to its default.
+    pub fn reset(&mut self, index: usize) {
+        self.edit(index, self.controls[index].default_normalized());
+    }
+
+    /// What a typed text means for a parameter, 0 to 1: a number beyond its range ends there.
+    pub fn parse(&self, index: usize, text: &str) -> Option<f32> {
+        let value = self.controls[index].parse(text.trim())?;
+        value.is_finite().then(|| value.clamp(0.0, 1.0))
+    }
+
+    /// Whether undo and A/B hold this parameter: not the monitors, which are how one listens, nor
+    /// the bypass.
+    fn is_undoable(&self, index: usize) -> bool {
+        let control = &self.controls[index];
+        !control.is_bypass() && !self.monitors.contains(&control.id.as_str())
+    }
+
+    /// The settings heard now; what undo does not hold stands at its default.
+    fn snapshot(&self) -> Snapshot {
+        let value = |index: usize| {
+            let control = &self.controls[index];
+            if self.is_undoable(index) { self.settled(index) } else { control.default_normalized() }
+        };
+        (0..self.controls.len()).map(value).collect()
+    }
+
+    fn moment(&self) -> Moment {
+        Moment { heard: self.snapshot(), ..self.session.now.clone() }
+    }
+
+    fn apply(&mut self, changes: &[Change]) {
+        self.end();
+        self.session.sent = None;
+        for &(index, value) in changes {
+            if self.is_undoable(index) {
+                self.controls[index].begin(self.host);
+                self.controls[index].set(self.host, value);
+                self.controls[index].end(self.host);
+            }
+        }
+    }
+
+    /// What undo would take back, and what redo would bring back.
+    pub fn undoable(&self) -> (Option<&str>, Option<&str>) {
+        (self.session.history.undoable(), self.session.history.redoable())
+    }
+
+    /// Takes back the last step.
+    pub fn undo(&mut self) {
+        self.end();
+        if let Some((changes, moment)) = self.session.history.undo() {
+            self.apply(&changes);
+            self.session.now = Moment { heard: Snapshot::new(), ..moment };
+        }
+    }
+
+    /// Brings back the step last undone.
+    pub fn redo(&mut self) {
+        self.end();
+        if let Some((changes, moment)) = self.session.history.redo() {
+            self.apply(&changes);
+            self.session.now = Moment { heard: Snapshot::new(), ..moment };
+        }
+    }
+
+    /// Which of A and B is heard.
+    pub fn slot(&self) -> super::history::Slot {
+        self.session.now.slot
+    }
+
+    /// Whether the setting not heard differs from the one heard.
+    pub fn slots_differ(&self) -> bool {
+        self.session.now.other.as_ref().is_some_and(|other| *other != self.snapshot())
+    }
+
+    /// Hears the other of A and B. Before anything was put into it, it is a copy of this one.
+    pub fn compare(&mut self) {
+        self.end();
+        let before = self.moment();
+        let heard = before.other.clone().unwrap_or_else(|| before.heard.clone());
+        let after = Moment { other: Some(before.heard.clone()), slot: before.slot.other(), heard };
+        self.apply(&changes(&before.heard, &after.heard));
+        self.take(after.clone(), Step { name: "A/B".to_owned(), before, after });
+    }
+
+    /// Copies what is heard into the other of A and B.
+    pub fn copy_to_other(&mut self) {
+        self.end();
+        let before = self.moment();
+        let after = Moment { other: Some(before.heard.clone()), ..before.clone() };
+        self.take(after.clone(), Step { name: "Copy".to_owned(), before, after });
+    }
+
+    fn take(&mut self, now: Moment, step: Step) {
+        self.session.history.record(step);
+        self.session.now = Moment { heard: Snapshot::new(), ..now };
+    }
+}
+
+/// A text with true minus signs in place of hyphens before numbers.
+pub fn true_minus(text: &str) -> String {
+    let is_sign = |at: usize| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + 1..].chars().next();
+        before.is_none_or(|c| !c.is_alphanumeric()) && after.is_some_and(|c| c.is_ascii_digit())
+    };
+    let sign = |(at, c): (usize, char)| if c == '-' && is_sign(at) { '\u{2212}' } else { c };
+    text.char_indices().map(sign).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_minus_is_a_minus_and_a_hyphen_a_hyphen() {
+        assert_eq!(true_minus("-1.00 dBTP"), "\u{2212}1.00 dBTP");
+        assert_eq!(true_minus("Vox -1"), "Vox \u{2212}1");
+        assert_eq!(true_minus("Bit-exact, A-1"), "Bit-exact, A-1");
+    }
+}

@@ -1,0 +1,147 @@
+//! What a hand can do to a control, the same for every widget.
+//!
+//! Drag up and down, finer with Shift; wheel and arrow keys step, finer with Shift; page keys take
+//! ten steps, Home and End go to the ends; a double click, Ctrl-click or Delete resets; Enter types.
+//! Nothing moves before the pointer has: the first click of a double click leaves the value alone.
+
+use super::desk::Desk;
+use super::theme::Look;
+use egui::{Event, EventFilter, Key, Modifiers, MouseWheelUnit, Response, Ui};
+
+/// Points, at 100 %, that a drag takes for the whole way of a parameter.
+const WHOLE_WAY: f32 = 220.0;
+/// How much slower a drag is with Shift.
+const FINE: f32 = 0.1;
+/// Points of a touchpad's scroll that count as one notch of a wheel.
+const NOTCH: f32 = 40.0;
+
+/// Where a drag is, before the value is put on its grid.
+#[derive(Debug, Clone, Copy, Default)]
+struct Drag(f32);
+
+/// Which way a drag moves a value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Way {
+    /// Up is more; over this many points at 100 %, or the usual ones.
+    Up(Option<f32>),
+    /// Not at all: choices and switches are clicked.
+    None,
+}
+
+/// Lets the hand on `response` move the parameter at `index`.
+pub fn handle(
+    ui: &Ui,
+    look: Look,
+    desk: &mut Desk<'_>,
+    index: usize,
+    response: &Response,
+    way: Way,
+) {
+    // The pointer says more than the focus about what the user looks at.
+    let focused = response.has_focus() && desk.hint.is_none();
+    if response.hovered() || response.dragged() || focused {
+        desk.hint = Some(desk.tooltip(index));
+    }
+    if let Way::Up(length) = way {
+        drag(ui, look, desk, index, response, length.unwrap_or(WHOLE_WAY));
+        if response.double_clicked() {
+            desk.reset(index);
+        }
+    }
+    // egui also calls Enter and Space a click; those have no pointer.
+    let by_pointer = response.clicked() && response.interact_pointer_pos().is_some();
+    if by_pointer && ui.input(|input| input.modifiers.command) {
+        desk.reset(index);
+    }
+    if response.contains_pointer() && !response.dragged() {
+        wheel(ui, desk, index, response);
+    }
+    if response.has_focus() {
+        keys(ui, desk, index, response);
+    }
+}
+
+fn drag(ui: &Ui, look: Look, desk: &mut Desk<'_>, index: usize, response: &Response, length: f32) {
+    if response.drag_started() {
+        desk.begin(index);
+        response.request_focus();
+        ui.data_mut(|data| data.insert_temp(response.id, Drag(desk.value(index))));
+    }
+    if response.dragged() && desk.is_moving(index) {
+        let fine = if ui.input(|input| input.modifiers.shift) { FINE } else { 1.0 };
+        let moved = -response.drag_delta().y / look.px(length) * fine;
+        let mut at: Drag = ui.data(|data| data.get_temp(response.id)).unwrap_or_default();
+        // It may go on past the ends a little, so that turning back answers soon.
+        at.0 = (at.0 + moved).clamp(-0.02, 1.02);
+        ui.data_mut(|data| data.insert_temp(response.id, at));
+        desk.set(index, desk.gridded(index, at.0));
+    }
+    if response.drag_stopped() && desk.is_moving(index) {
+        desk.end();
+    }
+}
+
+fn wheel(ui: &Ui, desk: &mut Desk<'_>, index: usize, response: &Response) {
+    let (mut notches, mut fine) = (0.0, false);
+    ui.input(|input| {
+        for event in &input.events {
+            if let Event::MouseWheel { unit, delta, modifiers, .. } = event {
+                // Some systems turn the wheel sideways while Shift is down.
+                let turned = if delta.y == 0.0 { delta.x } else { delta.y };
+                notches += match unit {
+                    MouseWheelUnit::Point => turned / NOTCH,
+                    MouseWheelUnit::Line => turned,
+                    MouseWheelUnit::Page => turned * 10.0,
+                };
+                fine |= modifiers.shift || input.modifiers.shift;
+            }
+        }
+    });
+    if notches == 0.0 {
+        return;
+    }
+    let key = response.id.with("wheel");
+    let left: f32 = ui.data(|data| data.get_temp(key)).unwrap_or_default();
+    let whole = (left + notches).trunc();
+    ui.data_mut(|data| data.insert_temp(key, left + notches - whole));
+    if whole != 0.0 {
+        desk.nudge(index, desk.stepped(index, desk.value(index), whole, fine));
+    }
+}
+
+fn keys(ui: &Ui, desk: &mut Desk<'_>, index: usize, response: &Response) {
+    let arrows =
+        EventFilter { horizontal_arrows: true, vertical_arrows: true, tab: false, escape: false };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
+    let pressed = |key: Key| {
+        ui.input_mut(|input| {
+            // The shifted ones first: asked for without modifiers, egui gives those with Shift too.
+            let shifted = input.count_and_consume_key(Modifiers::SHIFT, key);
+            let plain = input.count_and_consume_key(Modifiers::NONE, key);
+            (plain + shifted, shifted > 0)
+        })
+    };
+    let ways = [
+        (Key::ArrowUp, 1.0),
+        (Key::ArrowRight, 1.0),
+        (Key::ArrowDown, -1.0),
+        (Key::ArrowLeft, -1.0),
+        (Key::PageUp, 10.0),
+        (Key::PageDown, -10.0),
+    ];
+    for (key, steps) in ways {
+        let (times, fine) = pressed(key);
+        if times > 0 {
+            let steps = steps * times as f32;
+            desk.nudge(index, desk.stepped(index, desk.value(index), steps, fine));
+        }
+    }
+    for (key, value) in [(Key::Home, 0.0), (Key::End, 1.0)] {
+        if pressed(key).0 > 0 {
+            desk.edit(index, value);
+        }
+    }
+    if pressed(Key::Delete).0 + pressed(Key::Backspace).0 > 0 {
+        desk.reset(index);
+    }
+}

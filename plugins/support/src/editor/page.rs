@@ -1,0 +1,88 @@
+//! One frame of a plugin's window, whoever shows it.
+
+use super::desk::{Desk, Session};
+use super::theme::{self, Look};
+use super::{Face, Stage, scaffold};
+use crate::param_view::views;
+use crate::readings::Readings;
+use crate::trace::Trace;
+use egui::{Color32, Ui, vec2};
+use nice_plug::context::gui::GuiContext;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// What the host told the plugin, for the footer.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    rate_hz: AtomicU32,
+    latency_samples: AtomicU32,
+}
+
+impl Facts {
+    /// Takes over the sample rate in Hz and the latency in samples.
+    pub(crate) fn set(&self, rate_hz: f32, latency_samples: usize) {
+        self.rate_hz.store(rate_hz.to_bits(), Ordering::Relaxed);
+        self.latency_samples.store(latency_samples as u32, Ordering::Relaxed);
+    }
+
+    fn text(&self) -> String {
+        let rate = f32::from_bits(self.rate_hz.load(Ordering::Relaxed));
+        let latency = self.latency_samples.load(Ordering::Relaxed);
+        let version = concat!("Stemwright ", env!("CARGO_PKG_VERSION"));
+        if rate > 0.0 {
+            let khz = f64::from(rate) / 1e3;
+            let ms = f64::from(latency) * 1e3 / f64::from(rate);
+            format!("{latency} samples ({ms:.1} ms)  \u{2022}  {khz} kHz  \u{2022}  {version}")
+        } else {
+            version.to_owned()
+        }
+    }
+}
+
+/// What a page shows besides its parameters.
+pub(crate) struct Shown<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) monitors: &'static [&'static str],
+    pub(crate) readings: &'a Readings,
+    pub(crate) trace: &'a Trace,
+    pub(crate) facts: &'a Facts,
+}
+
+/// Draws one frame of a plugin's page into all of `ui`.
+pub(crate) fn page<F: Face>(
+    ui: &mut Ui,
+    shown: &Shown<'_>,
+    params: &F::Params,
+    session: &mut Session,
+    host: &GuiContext,
+) {
+    let window = ui.max_rect();
+    let look = Look::fitting(vec2(F::PAGE[0], F::PAGE[1]), window.size());
+    let key = egui::Id::unique("look");
+    if ui.data(|data| data.get_temp::<f32>(key)) != Some(look.scale) {
+        look.apply(ui.ctx());
+        ui.data_mut(|data| data.insert_temp(key, look.scale));
+    }
+    ui.painter().rect_filled(window, 0, theme::WINDOW);
+
+    let mut desk = Desk::new(views(params), F::ABOUT, shown.monitors, host, session);
+    scaffold::shortcuts(ui, &mut desk);
+    let parts = scaffold::parts(look, window);
+    let switches = header_switches(&desk, shown.monitors);
+    scaffold::header(ui, look, &mut desk, parts.header, shown.name, &switches);
+    let mut stage =
+        Stage { ui, look, desk: &mut desk, params, readings: shown.readings, trace: shown.trace };
+    F::body(&mut stage, parts.body);
+    scaffold::footer(ui, look, &mut desk, parts.footer, &shown.facts.text());
+}
+
+/// The monitors and the bypass, each with the colour it has while on.
+fn header_switches(desk: &Desk<'_>, monitors: &[&str]) -> Vec<(usize, Color32)> {
+    let controls = || desk.controls().iter().enumerate();
+    let is_monitor = |id: &String| monitors.contains(&id.as_str());
+    let monitors = controls().filter(|(_, control)| is_monitor(&control.id));
+    let bypass = controls().filter(|(_, control)| control.is_bypass());
+    monitors
+        .map(|(index, _)| (index, theme::SIGNAL))
+        .chain(bypass.map(|(index, _)| (index, theme::GAIN)))
+        .collect()
+}

@@ -1,0 +1,183 @@
+//! The window of an editor: made anew each time it opens, at the size it last had.
+//!
+//! nice-plug's egui adapter takes the size when the plugin is made (nice-plug-egui lib.rs:104),
+//! before the host restores any state. So the adapter's editor is made when a window opens, and
+//! closed windows leave nothing behind but the undo history.
+
+use super::desk::Session;
+use super::kept::KeptSize;
+use super::page::{Facts, Shown, page};
+use super::theme;
+use crate::param_view::views;
+use crate::readings::Readings;
+use crate::shell::StemPlugin;
+use crate::trace::Trace;
+use egui::{CursorIcon, Rect, Sense, Ui, ViewportCommand, vec2};
+use nice_plug::context::gui::GuiContext;
+use nice_plug::editor::dpi::{LogicalSize, NativeSize};
+use nice_plug::editor::{Editor, HostMethods, ParentWindowHandle, ResizeHint, SpawnedEditor};
+use nice_plug_egui::{
+    EguiEditorHandle, EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp, RepaintNotifier,
+    baseview, create_egui_editor,
+};
+use std::error::Error;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Smallest and largest scale of a window.
+pub(crate) const SCALES: [f32; 2] = [0.75, 3.0];
+
+/// Everything an editor shares with its plugin.
+pub(crate) struct Shared<S: StemPlugin> {
+    pub(crate) params: Arc<S::Params>,
+    pub(crate) readings: Arc<Readings>,
+    pub(crate) trace: Arc<Trace>,
+    pub(crate) facts: Arc<Facts>,
+    pub(crate) size: Arc<KeptSize>,
+    pub(crate) repaint: RepaintNotifier,
+}
+
+impl<S: StemPlugin> Clone for Shared<S> {
+    fn clone(&self) -> Self {
+        Self {
+            params: self.params.clone(),
+            readings: self.readings.clone(),
+            trace: self.trace.clone(),
+            facts: self.facts.clone(),
+            size: self.size.clone(),
+            repaint: self.repaint.clone(),
+        }
+    }
+}
+
+/// The editor of one plugin instance, open or not.
+pub struct StemEditor<S: StemPlugin> {
+    shared: Shared<S>,
+    session: Arc<Mutex<Session>>,
+    /// The adapter's state of the window last opened.
+    window: Mutex<Option<Arc<EguiEditorState>>>,
+}
+
+impl<S: StemPlugin> StemEditor<S> {
+    pub(crate) fn new(shared: Shared<S>) -> Self {
+        Self { shared, session: Arc::default(), window: Mutex::new(None) }
+    }
+}
+
+fn limits<S: StemPlugin>() -> [LogicalSize<f32>; 2] {
+    SCALES.map(|scale| LogicalSize::new(S::PAGE[0] * scale, S::PAGE[1] * scale))
+}
+
+impl<S: StemPlugin> Editor for StemEditor<S> {
+    type Handle = EguiEditorHandle;
+
+    fn spawn(
+        &self,
+        parent: Option<ParentWindowHandle>,
+        wait_for_parent: bool,
+        fallback_scale_factor: Option<f64>,
+        gui_context: GuiContext,
+        host: Option<HostMethods>,
+    ) -> Result<SpawnedEditor<Self::Handle>, Box<dyn Error>> {
+        let [width, height] = self.shared.size.get();
+        let state = EguiEditorState::from_size(LogicalSize::new(width, height), 1.0);
+        let app = App { shared: self.shared.clone(), session: self.session.clone(), context: None };
+        let settings =
+            EguiNiceSettings::new().with_tile(S::NAME).with_resize_hint(self.resize_hint());
+        let editor = create_egui_editor(state.clone(), self.shared.repaint.clone(), settings, app)
+            .ok_or("the editor's window could not be made")?;
+        let spawned =
+            editor.spawn(parent, wait_for_parent, fallback_scale_factor, gui_context, host)?;
+        *self.window.lock().unwrap_or_else(PoisonError::into_inner) = Some(state);
+        Ok(spawned)
+    }
+
+    fn size(&self) -> NativeSize<u32> {
+        let window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
+        let scale = window.as_ref().map_or(1.0, |state| {
+            f64::from(state.physical_size().width) / f64::from(state.logical_size().width.max(1.0))
+        });
+        let [width, height] = self.shared.size.get();
+        NativeSize::from_size(LogicalSize::new(width, height).into(), scale)
+    }
+
+    fn resize_hint(&self) -> ResizeHint {
+        let [smallest, largest] = limits::<S>();
+        ResizeHint::resizable().with_min_max_logical_size(Some(smallest), Some(largest))
+    }
+}
+
+/// What draws while a window is open.
+struct App<S: StemPlugin> {
+    shared: Shared<S>,
+    session: Arc<Mutex<Session>>,
+    context: Option<GuiContext>,
+}
+
+impl<S: StemPlugin> NiceEguiApp for App<S> {
+    fn build(
+        &mut self,
+        egui_context: egui::Context,
+        context: GuiContext,
+        frame: &mut Frame,
+    ) -> Result<(), baseview::HandlerError> {
+        theme::install_fonts(&egui_context);
+        frame.set_clear_color(theme::WINDOW.into());
+        self.context = Some(context);
+        Ok(())
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut Frame) {
+        let Some(context) = &self.context else { return };
+        let shared = &self.shared;
+        let shown = Shown {
+            name: S::NAME,
+            monitors: S::MONITORS,
+            readings: &shared.readings,
+            trace: &shared.trace,
+            facts: &shared.facts,
+        };
+        let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        page::<S>(ui, &shown, &shared.params, &mut session, context);
+        grip::<S>(ui);
+    }
+
+    fn resized(&mut self, new_size: baseview::WindowSize) {
+        let size = [new_size.logical.width as f32, new_size.logical.height as f32];
+        self.shared.size.set(size);
+    }
+}
+
+impl<S: StemPlugin> Drop for App<S> {
+    fn drop(&mut self) {
+        if let Some(context) = &self.context {
+            let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+            session.close(&views(&*self.shared.params), context);
+        }
+    }
+}
+
+/// The corner by which the window is resized.
+fn grip<S: StemPlugin>(ui: &mut Ui) {
+    let window = ui.max_rect();
+    let corner = Rect::from_min_max(window.max - vec2(16.0, 16.0), window.max);
+    let response = ui.interact(corner, ui.scope_id().with("grip"), Sense::DRAG);
+    let colour = if response.hovered() { theme::TEXT } else { theme::TRACK };
+    for inset in [4.0, 8.0, 12.0] {
+        let from = window.max - vec2(inset, 2.0);
+        let to = window.max - vec2(2.0, inset);
+        ui.painter().line_segment([from, to], egui::Stroke::new(1.0, colour));
+    }
+    if response.hovered() {
+        ui.set_cursor_icon(CursorIcon::ResizeNwSe);
+    }
+    if let Some(pointer) = response.interact_pointer_pos().filter(|_| response.dragged()) {
+        let [smallest, largest] = limits::<S>();
+        let size = (pointer - window.min + vec2(4.0, 4.0))
+            .max(vec2(smallest.width, smallest.height))
+            .min(vec2(largest.width, largest.height))
+            .round();
+        if size != window.size() {
+            ui.ctx().send_viewport_cmd(ViewportCommand::InnerSize(size));
+        }
+    }
+}
