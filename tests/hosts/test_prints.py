@@ -21,8 +21,9 @@ import true_peak
 NULL_DBFS = -120.0
 LOUDNESS_TOLERANCE_LU = 0.1
 PEAK_TOLERANCE_DB = 0.2
-# What a meter of 16 times the rate may miss, and what tells that ffmpeg's has missed more.
-STRICT_DB = 0.05
+# What a meter of 16 times the rate may miss of white noise up to half the rate, 0.07 dB at the demo's
+# drums: 0.04 by its grid, the rest by where its kernel ends. And what tells that ffmpeg's misses more.
+STRICT_DB = 0.1
 FFMPEG_MISSES_DB = 0.1
 VERSIONS = "main,instrumental,acappella,tv"
 
