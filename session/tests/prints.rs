@@ -247,7 +247,8 @@ fn what_would_not_be_main_is_refused() {
         "[[stem]]\nfile = \"*\"\ninsert = [{{ plugin = \"{TRIM}\", params = {{ Role = \"{{role}}\", \
          Version = \"Instrumental\" }} }}]\n[mix]\ninsert = [{{ plugin = \"{LIMITER}\" }}]\n"
     ));
-    let refused = render(&Options::new(folder.path())).unwrap_err();
+    let versions = vec![Version::Main, Version::VocalUp];
+    let refused = render(&Options { versions, ..Options::new(folder.path()) }).unwrap_err();
     assert!(matches!(refused, Error::VersionSet { .. }), "{refused}");
     assert!(refused.to_string().contains("Instrumental"), "{refused}");
     assert!(!folder.join("renders").exists());

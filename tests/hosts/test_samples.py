@@ -23,7 +23,7 @@ LIMITERS = {
     "strict": {"Gain": "14 dB", "Mode": "Strict", "Link": "50 %"},
     "sample peak": {"Gain": "14 dB", "Mode": "Sample Peak", "Auto Release": "Off", "Release": "20 ms"},
     "dithered": {"Gain": "14 dB", "Dither": "16 bit", "Noise Shaping": "On"},
-    "delta": {"Gain": "14 dB", "Delta": "On"},
+    # Not Delta: a monitor that is on is refused by the command.
 }
 
 

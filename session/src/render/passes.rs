@@ -14,6 +14,7 @@ use crate::model::Value;
 use crate::solve::solve;
 use crate::spool::{Spool, SpoolWriter};
 use report::model::Solve;
+use shared_dsp::versions::Version;
 use std::path::Path;
 
 const GAIN: &str = "Gain";
@@ -101,7 +102,8 @@ impl<'a> Job<'a> {
     fn look_at(&mut self, plugins: &mut [(NodeId, Plugin)]) -> Result<()> {
         let trunk = self.graph.trunk();
         for (id, plugin) in plugins {
-            if plugin.identity().id == TRIM {
+            let makes_versions = self.options.versions.iter().any(|v| *v != Version::Main);
+            if makes_versions && plugin.identity().id == TRIM {
                 check_version(plugin)?;
             }
             if Some(*id) == self.limiter {
