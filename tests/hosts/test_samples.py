@@ -23,7 +23,7 @@ LIMITERS = {
     "strict": {"Gain": "14 dB", "Mode": "Strict", "Link": "50 %"},
     "sample peak": {"Gain": "14 dB", "Mode": "Sample Peak", "Auto Release": "Off", "Release": "20 ms"},
     "dithered": {"Gain": "14 dB", "Dither": "16 bit", "Noise Shaping": "On"},
-    # Not Delta: a monitor that is on is refused by the command.
+    # Delta has a test of its own: the command refuses a monitor that is on.
 }
 
 
@@ -36,8 +36,21 @@ class SameSamples(unittest.TestCase):
         self.assertEqual(latency, clap.plugin(plugin)["latency_samples"])
         key = None if key is None else audio.padded(key, latency)
         out = vst3.process(audio.padded(main, latency), key)[:, latency:]
-        self.assertEqual(out.shape, clap.master.shape)
-        expected = audio.normal(clap.master)
+        self.same(out, clap.master)
+
+    def compare_delta(self, plugin, params, main):
+        """What the VST3 lets through in Delta is what the CLAP has changed, rounded once."""
+        clap = command.through_clap(plugin, params, main)
+        vst3 = vst3_host.Plugin(plugin)
+        vst3.set(clap.settings(plugin) | {"Delta": 1.0})
+        latency = vst3.latency_frames()
+        out = vst3.process(audio.padded(main, latency))[:, latency:]
+        self.assertGreater(audio.peak_db(out), -40.0)
+        self.same(out, clap.master - main)
+
+    def same(self, out, expected):
+        self.assertEqual(out.shape, expected.shape)
+        expected = audio.normal(expected)
         differs = numpy.argwhere(audio.normal(out) != expected)
         if len(differs):
             channel, frame = differs[0]
@@ -70,6 +83,10 @@ class OnTheDemo(SameSamples):
         mix = places.demo() / "Demo_Mix_Main_48k24.wav"
         self.each(places.LIMITER, LIMITERS, [mix, places.stems(places.demo())[0]], 24)
 
+    def test_limiter_delta(self):
+        main = audio.read(places.demo() / "Demo_Mix_Main_48k24.wav")[0]
+        self.compare_delta(places.LIMITER, {"Gain": "14 dB"}, main)
+
     def test_limiter_with_a_key(self):
         drums = places.stems(places.demo())[0]
         mix = places.demo() / "Demo_Mix_Main_48k24.wav"
@@ -90,6 +107,11 @@ class OnTheRecordings(SameSamples):
     def test_limiter(self):
         for mix in sorted(places.RECORDINGS.glob("*/*_Mix_*.wav")):
             self.each(places.LIMITER, LIMITERS, [mix], 24)
+
+    def test_limiter_delta(self):
+        for mix in sorted(places.RECORDINGS.glob("*/*_Mix_*.wav")):
+            with self.subTest(mix=mix.name):
+                self.compare_delta(places.LIMITER, {"Gain": "14 dB"}, audio.read(mix)[0])
 
 
 if __name__ == "__main__":
