@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn what_is_missing_takes_its_default_and_what_is_unknown_is_passed_over() {
         let text =
-            r#"{"schema": {"name": "stemwright.report", "version": 2}, "song": "x", "a": 1}"#;
+            r#"{"schema": {"name": "stemwright.report", "version": 3}, "song": "x", "a": 1}"#;
         let read = read(text.as_bytes()).unwrap();
         assert_eq!(read, Report { song: "x".to_owned(), ..Report::default() });
     }
@@ -182,8 +182,8 @@ mod tests {
     fn other_things_are_refused_in_a_sentence() {
         let said = |text: &str| read(text.as_bytes()).unwrap_err().to_string();
         assert!(said("[").contains("not a report"));
-        assert!(said(r#"{"schema": {"name": "x", "version": 2}}"#).contains("\"x\""));
-        let older = said(r#"{"schema": {"name": "stemwright.report", "version": 1}}"#);
-        assert!(older.contains("version 1"), "{older}");
+        assert!(said(r#"{"schema": {"name": "x", "version": 3}}"#).contains("\"x\""));
+        let older = said(r#"{"schema": {"name": "stemwright.report", "version": 2}}"#);
+        assert!(older.contains("version 2"), "{older}");
     }
 }

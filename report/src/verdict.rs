@@ -187,7 +187,7 @@ mod tests {
             true_peak_dbtp: Some(dbtp),
             ..Measurement::default()
         };
-        Opinions { ours, ebur128: ours }
+        Opinions { ours, ebur128: Some(ours) }
     }
 
     fn ordered(lufs: f64, dbtp: f64) -> Report {

@@ -12,7 +12,7 @@ use crate::graph::{Alignment, Graph, NodeId, NodeKind};
 use crate::host::Plugin;
 use crate::model::Value;
 use crate::stop::Stop;
-use pipeline::{Feed, Pipeline, Running, Span, Work};
+use pipeline::{Ear, Feed, Pipeline, Running, Work};
 
 /// Where audio comes from.
 pub trait Source: Send {
@@ -76,8 +76,14 @@ pub struct Tap<'a> {
 pub enum Listener<'a> {
     /// Takes the node's output.
     Output(&'a mut dyn Sink),
-    /// Takes both inputs of a [`NodeKind::Compare`].
-    Sides(&'a mut dyn CompareSink),
+    /// Takes the node's output, and beside it what went into it: the output of node `before`, so
+    /// much later.
+    Sides {
+        /// The node that the insert is fed by.
+        before: NodeId,
+        /// Where both go.
+        sink: &'a mut dyn CompareSink,
+    },
 }
 
 /// A value that overrules the session's.
@@ -142,7 +148,6 @@ impl Engine {
                 }
                 NodeKind::Sum => (Work::Sum, 0),
                 NodeKind::Mono => (Work::Mono, 0),
-                NodeKind::Compare => (Work::Compare, 0),
                 NodeKind::Stem(_) => (Work::Source(source(&node.kind)?), 0),
                 NodeKind::Spool { latency_samples, .. } => {
                     (Work::Source(source(&node.kind)?), *latency_samples)
@@ -197,18 +202,26 @@ impl Engine {
         stop: &Stop,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Finished> {
-        let span = |tap: &Tap<'_>| -> Span {
-            match tap.window {
+        let late = &self.alignment.latency_samples;
+        let ear = |tap: &Tap<'_>| Ear {
+            span: match tap.window {
                 Window::Aligned(frames) => {
-                    let skip = u64::from(self.alignment.latency_samples[tap.node]);
+                    let skip = u64::from(late[tap.node]);
                     skip..skip.saturating_add(frames)
                 }
                 Window::Raw(frames) => 0..frames,
-            }
+            },
+            before: match tap.listener {
+                Listener::Output(_) => None,
+                Listener::Sides { before, .. } => {
+                    let waits = late[tap.node] - late[before];
+                    Some(Feed::new(before, 1.0, waits, self.block_len))
+                }
+            },
         };
-        let spans: Vec<Span> = taps.iter().map(span).collect();
+        let ears: Vec<Ear> = taps.iter().map(ear).collect();
         let plugins = &mut self.plugins;
-        Pipeline::new(&mut self.nodes, taps, &spans, self.block_len).run(
+        Pipeline::new(&mut self.nodes, taps, ears, self.block_len).run(
             stop,
             &mut |done, total| {
                 // Plugins may ask for a call on the main thread while they process.

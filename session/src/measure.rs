@@ -1,5 +1,5 @@
-//! Loudness, true peak and headroom of a signal, in two opinions: ours, and the `ebur128`
-//! crate's beside it, so that neither has to be believed alone.
+//! Loudness, true peak and headroom of a signal: by our meters, and, of what is delivered, by the
+//! `ebur128` crate's beside them, so that neither has to be believed alone.
 
 use crate::engine::Sink;
 use crate::error::Result;
@@ -7,18 +7,19 @@ use crate::second_opinion::SecondOpinion;
 use crate::timeline::Track;
 use report::model::Timeline;
 pub use report::model::{Measurement, Opinions};
+use shared_dsp::lanes::largest_magnitude;
 use shared_dsp::loudness::Loudness;
 use shared_dsp::processor::Meter as _;
 use shared_dsp::true_peak::TruePeak;
 
-/// Two meters on one signal, stereo or mono.
+/// Meters on one signal, stereo or mono.
 pub struct Meter {
     channels: usize,
     loudness: Loudness,
     itu: TruePeak,
     strict: TruePeak,
     sample_peak: f32,
-    second: SecondOpinion,
+    second: Option<SecondOpinion>,
     block: SingleBlock,
     track: Option<Track>,
 }
@@ -26,34 +27,36 @@ pub struct Meter {
 impl Meter {
     /// Meters at zero, on both sides of a signal, or on its left one alone, for a file of one
     /// channel.
-    ///
-    /// # Errors
-    /// [`Error::Meter`](crate::Error::Meter) if a meter does not know the sample rate.
-    pub fn new(sample_rate_hz: u32, channels: u16) -> Result<Self> {
+    pub fn new(sample_rate_hz: u32, channels: u16) -> Self {
         let rate = f64::from(sample_rate_hz);
         let channels = usize::from(channels);
         let mut loudness = Loudness::new();
         loudness.prepare(rate, channels);
         let [itu, strict] = peak_meters(rate, channels);
-        Ok(Self {
+        Self {
             channels,
             loudness,
             itu,
             strict,
             sample_peak: 0.0,
-            second: SecondOpinion::new(sample_rate_hz, channels)?,
+            second: None,
             block: SingleBlock::default(),
             track: None,
-        })
+        }
     }
 
-    /// Meters at zero that also keep what they read over time, of `frames` samples.
+    /// The same, with the crate's opinion beside ours.
     ///
     /// # Errors
-    /// [`Error::Meter`](crate::Error::Meter) if a meter does not know the sample rate.
-    pub fn with_timeline(sample_rate_hz: u32, channels: u16, frames: u64) -> Result<Self> {
-        let track = Some(Track::new(sample_rate_hz, frames));
-        Ok(Self { track, ..Self::new(sample_rate_hz, channels)? })
+    /// [`Error::Meter`](crate::Error::Meter) if the crate does not know the sample rate.
+    pub fn with_second_opinion(self, sample_rate_hz: u32) -> Result<Self> {
+        let second = Some(SecondOpinion::new(sample_rate_hz, self.channels)?);
+        Ok(Self { second, ..self })
+    }
+
+    /// The same, with what they read kept over time, of `frames` samples.
+    pub fn with_timeline(self, sample_rate_hz: u32, frames: u64) -> Self {
+        Self { track: Some(Track::new(sample_rate_hz, frames)), ..self }
     }
 
     /// The readings over time, of meters that keep them.
@@ -66,7 +69,8 @@ impl Meter {
     /// # Errors
     /// [`Error::Meter`](crate::Error::Meter) if a meter will not say.
     pub fn opinions(&self) -> Result<Opinions> {
-        Ok(Opinions { ours: self.ours(), ebur128: self.second()? })
+        let second = self.second.as_ref().map(Self::measurement).transpose()?;
+        Ok(Opinions { ours: self.ours(), ebur128: second })
     }
 
     fn ours(&self) -> Measurement {
@@ -82,8 +86,8 @@ impl Meter {
         }
     }
 
-    fn second(&self) -> Result<Measurement> {
-        let said = self.second.readings()?;
+    fn measurement(second: &SecondOpinion) -> Result<Measurement> {
+        let said = second.readings()?;
         let true_peak_dbtp = decibels(said.true_peak);
         Ok(Measurement {
             integrated_lufs: finite(said.integrated_lufs),
@@ -99,7 +103,7 @@ impl Meter {
 impl Sink for Meter {
     fn write(&mut self, left: &[f64], right: &[f64]) -> Result<()> {
         let Self { channels, loudness, itu, strict, sample_peak, second, block, track } = self;
-        let ours = || {
+        let mut ours = || {
             let block = block.convert(left, right);
             match track {
                 Some(track) => track.write([left, right], block, loudness),
@@ -109,8 +113,12 @@ impl Sink for Meter {
             itu.process(block);
             strict.process(block);
             for side in block {
-                *sample_peak = side.iter().fold(*sample_peak, |peak, s| peak.max(s.abs()));
+                *sample_peak = sample_peak.max(largest_magnitude(side));
             }
+        };
+        let Some(second) = second else {
+            ours();
+            return Ok(());
         };
         rayon::join(ours, || second.process(left, right)).1
     }
@@ -218,7 +226,7 @@ mod tests {
     #[test]
     fn a_tone_reads_its_level_in_both_opinions() {
         // EBU Tech 3341, case 1: 1 kHz, stereo, -23 dBFS reads -23 LUFS.
-        let mut meter = Meter::new(48_000, 2).unwrap();
+        let mut meter = Meter::new(48_000, 2).with_second_opinion(48_000).unwrap();
         let level = 10f64.powf(-23.0 / 20.0);
         let tone: Vec<f64> = (0..48_000 * 20)
             .map(|i| level * (std::f64::consts::TAU * 1000.0 * f64::from(i) / 48_000.0).sin())
@@ -227,7 +235,7 @@ mod tests {
             meter.write(block, block).unwrap();
         }
         let opinions = meter.opinions().unwrap();
-        for m in [opinions.ours, opinions.ebur128] {
+        for m in [opinions.ours, opinions.ebur128.unwrap()] {
             assert!((m.integrated_lufs.unwrap() + 23.0).abs() < 0.05, "{m:?}");
             assert!((m.true_peak_dbtp.unwrap() + 23.0).abs() < 0.2, "{m:?}");
             assert!((m.headroom_db.unwrap() - 23.0).abs() < 0.2, "{m:?}");
@@ -237,11 +245,11 @@ mod tests {
 
     #[test]
     fn silence_has_no_level() {
-        let mut meter = Meter::new(44_100, 2).unwrap();
+        let mut meter = Meter::new(44_100, 2).with_second_opinion(44_100).unwrap();
         let silence = vec![0.0; 44_100];
         meter.write(&silence, &silence).unwrap();
         let opinions = meter.opinions().unwrap();
-        for m in [opinions.ours, opinions.ebur128] {
+        for m in [opinions.ours, opinions.ebur128.unwrap()] {
             assert_eq!((m.integrated_lufs, m.true_peak_dbtp, m.headroom_db), (None, None, None));
         }
     }

@@ -76,9 +76,11 @@ fn label(print: &Print) -> String {
 }
 
 fn row(name: &str, opinions: &Opinions) -> [String; COLUMNS] {
-    let (ours, second) = (&opinions.ours, &opinions.ebur128);
-    let cell = |of: fn(&Measurement) -> Option<f64>, m: &Measurement| {
-        of(m).map_or_else(|| "silent".to_owned(), |v| format!("{v:.1}"))
+    let (ours, second) = (Some(&opinions.ours), opinions.ebur128.as_ref());
+    // Where there is no second opinion, nothing is said.
+    let cell = |of: fn(&Measurement) -> Option<f64>, m: Option<&Measurement>| {
+        let said = |m| of(m).map_or_else(|| "silent".to_owned(), |v| format!("{v:.1}"));
+        m.map_or_else(String::new, said)
     };
     let loudness: fn(&Measurement) -> Option<f64> = |m| m.integrated_lufs;
     let peak: fn(&Measurement) -> Option<f64> = |m| m.true_peak_dbtp;

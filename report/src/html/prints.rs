@@ -103,7 +103,7 @@ fn depth(depth: &str) -> String {
 
 /// The cells of [`LEVELS`].
 fn levels<'a>(report: &Report, opinions: &Opinions, bound: bool) -> Vec<Cell<'a>> {
-    let (ours, second) = (&opinions.ours, &opinions.ebur128);
+    let ours = &opinions.ours;
     let peak = |value: Option<f64>| -> Cell<'a> {
         let said = number::peak(value);
         if bound && verdict::is_over(report, value) { over(said) } else { text(said) }
@@ -111,11 +111,15 @@ fn levels<'a>(report: &Report, opinions: &Opinions, bound: bool) -> Vec<Cell<'a>
     let range = |m: &Measurement| {
         m.integrated_lufs.map_or_else(String::new, |_| fixed(m.loudness_range_lu, 1))
     };
+    // Where there is no second opinion, nothing is said.
+    let second = |of: &dyn Fn(&Measurement) -> Cell<'a>| -> Cell<'a> {
+        opinions.ebur128.as_ref().map_or_else(|| text(String::new()), of)
+    };
     vec![
         text(level(ours.integrated_lufs, 2)),
-        text(level(second.integrated_lufs, 2)),
+        second(&|m| text(level(m.integrated_lufs, 2))),
         peak(ours.true_peak_dbtp),
-        peak(second.true_peak_dbtp),
+        second(&|m| peak(m.true_peak_dbtp)),
         ours.strict_true_peak_dbtp.map_or_else(|| text(String::new()), |v| peak(Some(v))),
         text(range(ours)),
     ]

@@ -21,21 +21,22 @@ pub struct Measurement {
     pub headroom_db: Option<f64>,
 }
 
-/// Two meters' opinions of one signal.
+/// One or two meters' opinions of one signal.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Opinions {
     /// Our meter.
     pub ours: Measurement,
-    /// The `ebur128` crate.
-    pub ebur128: Measurement,
+    /// The `ebur128` crate, of what is delivered: what only goes in is measured once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ebur128: Option<Measurement>,
 }
 
 impl Opinions {
     /// The highest true peak that any of the meters reads, dBTP.
     pub fn highest_true_peak_dbtp(&self) -> Option<f64> {
-        [&self.ours, &self.ebur128]
-            .into_iter()
+        std::iter::once(&self.ours)
+            .chain(&self.ebur128)
             .flat_map(|m| [m.true_peak_dbtp, m.strict_true_peak_dbtp])
             .flatten()
             .reduce(f64::max)

@@ -32,7 +32,7 @@ impl Schema {
     /// The name of the schema.
     pub const NAME: &str = "stemwright.report";
     /// The version written here.
-    pub const VERSION: u32 = 2;
+    pub const VERSION: u32 = 3;
 }
 
 impl Default for Schema {

@@ -92,7 +92,7 @@ fn opinions(lufs: f64, dbtp: f64) -> Opinions {
         loudness_range_lu: 5.5,
         ..ours
     };
-    Opinions { ours, ebur128 }
+    Opinions { ours, ebur128: Some(ebur128) }
 }
 
 fn hash(seed: u64) -> String {
@@ -245,7 +245,7 @@ pub(crate) fn song() -> Report {
             depth: "24".to_owned(),
             time_reference: Some(172_800_000),
             sha256: Some(hash(100 + seed)),
-            measurement: measured,
+            measurement: Opinions { ebur128: None, ..measured },
             timeline: made.timeline.clone(),
         });
         prints.push(made);

@@ -29,14 +29,6 @@ pub(super) fn stereo(block_len: usize) -> Stereo {
     [vec![0.0; block_len], vec![0.0; block_len]]
 }
 
-/// One block of a node's output.
-#[derive(Default)]
-struct Block {
-    output: Stereo,
-    /// What the insert was given, where two sides are compared.
-    before: Stereo,
-}
-
 /// A node at work.
 pub(super) struct Running {
     pub(super) work: Work,
@@ -49,7 +41,6 @@ pub(super) enum Work {
     Insert(Box<Processor>),
     Sum,
     Mono,
-    Compare,
 }
 
 /// An input, delayed into its own buffer if it has to wait.
@@ -65,17 +56,37 @@ impl Feed {
         let delayed = if delay_samples == 0 { Stereo::default() } else { stereo(block_len) };
         Self { from, gain, delay: Delay::new(delay_samples), delayed }
     }
+
+    /// Takes a block in, if it has to wait.
+    fn wait(&mut self, reader: &Reader<'_>, block: u64) {
+        if self.delay.samples() > 0 {
+            let frames = reader.frames(block);
+            let from = reader.block(self.from, block);
+            let [l, r] = &mut self.delayed;
+            self.delay.process(
+                [&from[0][..frames], &from[1][..frames]],
+                [&mut l[..frames], &mut r[..frames]],
+            );
+        }
+    }
 }
 
 /// Which samples of a node a tap hears, counted from where the processing starts.
 pub(super) type Span = std::ops::Range<u64>;
+
+/// What a tap hears, and what it hears beside it.
+pub(super) struct Ear {
+    pub(super) span: Span,
+    /// What went into the node, where the two are compared.
+    pub(super) before: Option<Feed>,
+}
 
 /// A run of a graph, under way.
 pub(super) struct Pipeline<'n, 't, 's> {
     nodes: Vec<Worker<'n>>,
     taps: Vec<Hearing<'t, 's>>,
     /// Rings, by node; empty for those nobody hears.
-    outputs: Vec<Vec<Block>>,
+    outputs: Vec<Vec<Stereo>>,
     stages: u64,
     block_len: usize,
     total: u64,
@@ -88,13 +99,13 @@ struct Worker<'n> {
     stage: u64,
     node: &'n mut Running,
     /// The block it is making, out of its ring while the others are read.
-    making: Block,
+    making: Stereo,
 }
 
 /// A tap that hears something.
 struct Hearing<'t, 's> {
     tap: &'t mut Tap<'s>,
-    span: Span,
+    ear: Ear,
     stage: u64,
     order: usize,
 }
@@ -106,11 +117,11 @@ struct Failure {
 }
 
 impl<'n, 't, 's> Pipeline<'n, 't, 's> {
-    /// A pipeline for as long as a tap hears. `spans` belong to `taps`.
+    /// A pipeline for as long as a tap hears. `ears` belong to `taps`.
     pub(super) fn new(
         nodes: &'n mut [Running],
         taps: &'t mut [Tap<'s>],
-        spans: &[Span],
+        ears: Vec<Ear>,
         block_len: usize,
     ) -> Self {
         let heard = heard(nodes, taps);
@@ -125,25 +136,25 @@ impl<'n, 't, 's> Pipeline<'n, 't, 's> {
                 reach[from] = reach[from].max(stage[id] - stage[from]);
             }
         }
+        for (tap, ear) in taps.iter().zip(&ears) {
+            if let Some(before) = &ear.before {
+                reach[before.from] =
+                    reach[before.from].max(stage[tap.node] + 1 - stage[before.from]);
+            }
+        }
         let count = nodes.len();
-        let outputs = (0..count)
-            .map(|id| {
-                let compares = matches!(nodes[id].work, Work::Compare);
-                let blocks = if heard[id] { reach[id] + 1 } else { 0 };
-                (0..blocks)
-                    .map(|_| Block {
-                        output: stereo(block_len),
-                        before: if compares { stereo(block_len) } else { Stereo::default() },
-                    })
-                    .collect()
-            })
-            .collect();
+        let ring = |id| {
+            let blocks = if heard[id] { reach[id] + 1 } else { 0 };
+            (0..blocks).map(|_| stereo(block_len)).collect()
+        };
+        let outputs = (0..count).map(ring).collect();
+        let total = ears.iter().map(|ear| ear.span.end).max().unwrap_or(0);
         let taps: Vec<_> = taps
             .iter_mut()
-            .zip(spans)
+            .zip(ears)
             .enumerate()
-            .map(|(index, (tap, span))| Hearing {
-                span: span.clone(),
+            .map(|(index, (tap, ear))| Hearing {
+                ear,
                 stage: stage[tap.node] + 1,
                 order: count + index,
                 tap,
@@ -151,12 +162,12 @@ impl<'n, 't, 's> Pipeline<'n, 't, 's> {
             .collect();
         Self {
             stages: taps.iter().map(|tap| tap.stage + 1).max().unwrap_or(0),
-            total: spans.iter().map(|span| span.end).max().unwrap_or(0),
+            total,
             nodes: nodes
                 .iter_mut()
                 .enumerate()
                 .filter(|(id, _)| heard[*id])
-                .map(|(id, node)| Worker { id, stage: stage[id], node, making: Block::default() })
+                .map(|(id, node)| Worker { id, stage: stage[id], node, making: Stereo::default() })
                 .collect(),
             taps,
             outputs,
@@ -271,7 +282,7 @@ fn heard(nodes: &[Running], taps: &[Tap<'_>]) -> Vec<bool> {
 
 /// What all may read while they work.
 struct Reader<'o> {
-    outputs: &'o [Vec<Block>],
+    outputs: &'o [Vec<Stereo>],
     block_len: usize,
     total: u64,
 }
@@ -289,7 +300,7 @@ impl Reader<'_> {
     }
 
     /// A block of a node.
-    fn block(&self, node: NodeId, block: u64) -> &Block {
+    fn block(&self, node: NodeId, block: u64) -> &Stereo {
         let ring = &self.outputs[node];
         &ring[(block % ring.len() as u64) as usize]
     }
@@ -298,7 +309,7 @@ impl Reader<'_> {
     fn feed<'a>(&'a self, feed: &'a Feed, block: u64) -> [&'a [f64]; 2] {
         let frames = self.frames(block);
         let waits = feed.delay.samples() > 0;
-        let from = if waits { &feed.delayed } else { &self.block(feed.from, block).output };
+        let from = if waits { &feed.delayed } else { self.block(feed.from, block) };
         [&from[0][..frames], &from[1][..frames]]
     }
 }
@@ -307,16 +318,11 @@ impl Worker<'_> {
     /// Makes one block.
     fn work(&mut self, reader: &Reader<'_>, block: u64) -> Result<()> {
         let frames = reader.frames(block);
-        for feed in self.node.feeds.iter_mut().filter(|feed| feed.delay.samples() > 0) {
-            let from = &reader.block(feed.from, block).output;
-            let [l, r] = &mut feed.delayed;
-            feed.delay.process(
-                [&from[0][..frames], &from[1][..frames]],
-                [&mut l[..frames], &mut r[..frames]],
-            );
+        for feed in &mut self.node.feeds {
+            feed.wait(reader, block);
         }
         let feeds = &self.node.feeds;
-        let [left, right] = &mut self.making.output;
+        let [left, right] = &mut self.making;
         let (l, r) = (&mut left[..frames], &mut right[..frames]);
         match &mut self.node.work {
             Work::Source(source) => source.fill(l, r),
@@ -346,18 +352,6 @@ impl Worker<'_> {
                 }
                 Ok(())
             }
-            Work::Compare => {
-                if let [before, after] = &feeds[..] {
-                    let [before_l, before_r] = &mut self.making.before;
-                    let sides = [(before, [before_l, before_r]), (after, [left, right])];
-                    for (feed, to) in sides {
-                        for (to, from) in to.into_iter().zip(reader.feed(feed, block)) {
-                            to[..frames].copy_from_slice(from);
-                        }
-                    }
-                }
-                Ok(())
-            }
         }
     }
 }
@@ -365,23 +359,26 @@ impl Worker<'_> {
 impl Hearing<'_, '_> {
     /// Hands the tap its part of a block.
     fn tell(&mut self, reader: &Reader<'_>, block: u64) -> Result<()> {
+        // What waits has to hear all that went before.
+        if let Some(before) = &mut self.ear.before {
+            before.wait(reader, block);
+        }
         let samples = reader.span(block);
-        let first = self.span.start.clamp(samples.start, samples.end) - samples.start;
-        let last = self.span.end.clamp(samples.start, samples.end) - samples.start;
+        let span = &self.ear.span;
+        let first = span.start.clamp(samples.start, samples.end) - samples.start;
+        let last = span.end.clamp(samples.start, samples.end) - samples.start;
         if first >= last {
             return Ok(());
         }
         let part = first as usize..last as usize;
-        let block = reader.block(self.tap.node, block);
-        let [left, right] = &block.output;
+        let [left, right] = reader.block(self.tap.node, block);
         let after = [&left[part.clone()], &right[part.clone()]];
-        match &mut self.tap.listener {
-            Listener::Output(sink) => sink.write(after[0], after[1]),
-            Listener::Sides(sink) => {
-                let [left, right] = &block.before;
-                // Only a place of comparison has two sides.
-                if left.len() >= part.end {
-                    sink.write([&left[part.clone()], &right[part]], after);
+        match (&mut self.tap.listener, &self.ear.before) {
+            (Listener::Output(sink), _) => sink.write(after[0], after[1]),
+            (Listener::Sides { sink, .. }, before) => {
+                let before = before.iter().map(|feed| reader.feed(feed, block));
+                for [left, right] in before {
+                    sink.write([&left[part.clone()], &right[part.clone()]], after);
                 }
                 Ok(())
             }

@@ -40,8 +40,6 @@ pub enum NodeKind {
     Sum,
     /// Both sides of its input folded into one, (L + R) / 2, on both sides.
     Mono,
-    /// A place to compare its two inputs, aligned: before and after an insert.
-    Compare,
 }
 
 /// One input of a node.
@@ -207,18 +205,6 @@ impl Graph {
             node.channel == MIX
                 && matches!(&node.kind, NodeKind::Insert(insert) if insert.plugin == plugin)
         })
-    }
-
-    /// Adds a place where what an insert is given and what it makes of it arrive together.
-    pub fn compare(&mut self, insert: NodeId) -> NodeId {
-        let before = self.nodes[insert].inputs[0];
-        self.nodes.push(Node {
-            kind: NodeKind::Compare,
-            channel: self.nodes[insert].channel.clone(),
-            stem: self.nodes[insert].stem,
-            inputs: vec![before, Input { from: insert, gain: 1.0 }],
-        });
-        self.nodes.len() - 1
     }
 }
 

@@ -5,7 +5,7 @@ use super::order::Ordered;
 use super::passes::Job;
 use super::{Progress, Stage};
 use crate::audio_file::{Broadcast, Depth, PendingFile, WavOptions, WavWriter};
-use crate::engine::{Finished, Listener, Sink, Tap, Window};
+use crate::engine::{CompareSink, Finished, Listener, Sink, Tap, Window};
 use crate::error::Result;
 use crate::gain_change::GainMeter;
 use crate::graph::{NodeId, NodeKind, Print};
@@ -89,8 +89,25 @@ impl Sink for Trimmed {
 /// An insert on the way of Main, looked at from both sides.
 struct Watched {
     insert: NodeId,
-    compare: NodeId,
     meter: InsertMeter,
+    /// What else is asked of the limiter.
+    limiting: Option<Limiting>,
+}
+
+/// What a limiter costs, in all and over time.
+struct Limiting {
+    change: GainMeter,
+    reduction: InsertMeter,
+}
+
+impl CompareSink for Watched {
+    fn write(&mut self, before: [&[f64]; 2], after: [&[f64]; 2]) {
+        self.meter.write(before, after);
+        if let Some(limiting) = &mut self.limiting {
+            limiting.change.write(before, after);
+            limiting.reduction.write(before, after);
+        }
+    }
 }
 
 impl Job<'_> {
@@ -156,33 +173,30 @@ impl Job<'_> {
                     gain: 10f64.powf(trim_db / 20.0),
                     scaled: [vec![], vec![]],
                 },
-                meter: Meter::with_timeline(rate, ordered.channels, frames)?,
+                meter: Meter::new(rate, ordered.channels)
+                    .with_second_opinion(rate)?
+                    .with_timeline(rate, frames),
             });
         }
         // Both sides of every insert on Main's way.
         let is_insert = |id: &NodeId| matches!(self.graph.nodes[*id].kind, NodeKind::Insert(_));
+        let gain_db = self.limiter_gain_db;
         let mut watched: Vec<Watched> = (0..self.graph.nodes.len())
             .filter(is_insert)
             .map(|insert| Watched {
                 insert,
-                compare: graph.compare(insert),
                 meter: InsertMeter::new(rate, frames),
+                limiting: (Some(insert) == self.limiter).then(|| Limiting {
+                    change: GainMeter::new(rate, gain_db),
+                    reduction: InsertMeter::limiter(rate, frames, gain_db),
+                }),
             })
             .collect();
-        let limiter_sides =
-            watched.iter().find(|w| Some(w.insert) == self.limiter).map(|w| w.compare);
 
         let engine = self.start(&graph, &overrides)?;
         let latency_samples = engine.latency_samples()[graph.mix_output];
-        let mut stems = self
-            .stems
-            .files
-            .iter()
-            .map(|_| Meter::with_timeline(rate, 2, frames))
-            .collect::<Result<Vec<_>>>()?;
-        let mut change = GainMeter::new(rate, self.limiter_gain_db);
-        let mut reduction = InsertMeter::limiter(rate, frames, self.limiter_gain_db);
-
+        let stem_meter = |_| Meter::new(rate, 2).with_timeline(rate, frames);
+        let mut stems: Vec<Meter> = self.stems.files.iter().map(stem_meter).collect();
         let window = Window::Aligned(frames);
         let tap = |node, listener| Tap { node, window, listener };
         let mut taps = Vec::new();
@@ -194,11 +208,8 @@ impl Job<'_> {
             taps.push(tap(node, Listener::Output(meter)));
         }
         for w in &mut watched {
-            taps.push(tap(w.compare, Listener::Sides(&mut w.meter)));
-        }
-        if let Some(node) = limiter_sides {
-            taps.push(tap(node, Listener::Sides(&mut change)));
-            taps.push(tap(node, Listener::Sides(&mut reduction)));
+            let before = graph.nodes[w.insert].inputs[0].from;
+            taps.push(tap(w.insert, Listener::Sides { before, sink: w }));
         }
         let mut finished = self.run(engine, &mut taps, stage, progress)?;
         drop(taps);
@@ -211,10 +222,10 @@ impl Job<'_> {
                 .iter()
                 .map(|meter| Ok((meter.opinions()?, meter.timeline())))
                 .collect::<Result<_>>()?,
-            limiter: self.limiter.map(|_| Limiter {
+            limiter: watched.iter().find_map(|w| w.limiting.as_ref()).map(|limiting| Limiter {
                 gain_db: self.limiter_gain_db,
-                gain_reduction: change.reading(),
-                timeline: Some(reduction.timeline()),
+                gain_reduction: limiting.change.reading(),
+                timeline: Some(limiting.reduction.timeline()),
                 solve: self.solved,
             }),
             inserts,

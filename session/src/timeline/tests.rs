@@ -164,8 +164,11 @@ fn what_changed_nothing_is_identical_and_silence_has_no_gain() {
 fn a_meter_that_keeps_time_reads_the_same() {
     let signal = tone(44_100, 5 * 44_100, |t| 0.1 + 0.1 * t);
     let frames = signal.len() as u64;
-    let mut plain = crate::measure::Meter::new(44_100, 2).unwrap();
-    let mut keeping = crate::measure::Meter::with_timeline(44_100, 2, frames).unwrap();
+    let mut plain = crate::measure::Meter::new(44_100, 2).with_second_opinion(44_100).unwrap();
+    let mut keeping = crate::measure::Meter::new(44_100, 2)
+        .with_second_opinion(44_100)
+        .unwrap()
+        .with_timeline(44_100, frames);
     for block in signal.chunks(1000) {
         plain.write(block, block).unwrap();
         keeping.write(block, block).unwrap();
