@@ -197,17 +197,31 @@ impl<F: Face> Bench<F> {
         self.harness.event(Event::ModifiersChanged(modifiers));
         self.press(at, true, modifiers);
         // Sideways first, until it counts as a drag and not as a click.
-        let aside = at.x + 12.0;
-        self.harness.event(Event::PointerMoved(pos2(aside, at.y)));
+        let aside = pos2(at.x + 12.0, at.y);
+        self.harness.event(Event::PointerMoved(aside));
         self.steps(1);
-        for step in 1..=20 {
-            let to = pos2(aside, at.y - up * step as f32 / 20.0);
-            self.harness.event(Event::PointerMoved(to));
-            self.steps(1);
-        }
-        self.press(pos2(aside, at.y - up), false, modifiers);
+        self.pull(aside, vec2(0.0, -up));
+        self.press(aside - vec2(0.0, up), false, modifiers);
         self.harness.event(Event::ModifiersChanged(NONE));
         self.steps(1);
+    }
+
+    /// Drags from a place, in any direction; the first few points go into being a drag.
+    pub fn drag_by(&mut self, from: Pos2, by: Vec2, modifiers: Modifiers) {
+        self.harness.event(Event::ModifiersChanged(modifiers));
+        self.press(from, true, modifiers);
+        self.pull(from, by);
+        self.press(from + by, false, modifiers);
+        self.harness.event(Event::ModifiersChanged(NONE));
+        self.steps(1);
+    }
+
+    /// Moves the pointer in small steps.
+    fn pull(&mut self, from: Pos2, by: Vec2) {
+        for step in 1..=20 {
+            self.harness.event(Event::PointerMoved(from + by * (step as f32 / 20.0)));
+            self.steps(1);
+        }
     }
 
     /// Turns the wheel over what carries a label.

@@ -131,6 +131,11 @@ impl<'a> Desk<'a> {
         &self.controls
     }
 
+    /// Says something in the footer about what the pointer is over.
+    pub fn hint(&mut self, text: &str) {
+        self.hint = Some(text.to_owned());
+    }
+
     /// The value to show, 0 to 1: the one last set, while the host has not handed it back yet.
     pub fn value(&self, index: usize) -> f32 {
         let moving = self.session.gesture.as_ref().and_then(|gesture| gesture.value(index));

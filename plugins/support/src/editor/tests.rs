@@ -1,5 +1,6 @@
 //! A page of a few widgets on the bench.
 
+mod curves;
 mod hands;
 
 use super::bench::{COMMAND, NONE, SHIFT, Told};

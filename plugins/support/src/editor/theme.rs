@@ -32,6 +32,8 @@ pub const SIGNAL: Color32 = Color32::from_rgb(0x35, 0xCD, 0xBB);
 pub const SIGNAL_BEFORE: Color32 = Color32::from_rgb(0x2A, 0x7F, 0x79);
 /// Every change of gain.
 pub const GAIN: Color32 = Color32::from_rgb(0xF5, 0xAE, 0x42);
+/// What a change of gain takes away, behind its curve. Decoration: the curve is drawn in [`GAIN`].
+pub const GAIN_AREA: Color32 = Color32::from_rgb(0x3A, 0x2D, 0x16);
 /// The key.
 pub const KEY: Color32 = Color32::from_rgb(0x7F, 0xB2, 0xFF);
 /// Over, and errors.

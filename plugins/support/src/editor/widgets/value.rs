@@ -9,7 +9,8 @@ use egui::{Align2, Color32, FontId, Key, Rect, Sense, StrokeKind, TextEdit, Ui, 
 /// Enter takes the text, Esc drops it; a text that means nothing leaves the value as it was and
 /// says so. A double click resets.
 pub fn value(ui: &mut Ui, look: Look, desk: &mut Desk<'_>, index: usize, rect: Rect) {
-    let figures = Figures { font: look.font(size::BODY), colour: theme::TEXT, signed: false };
+    let font = look.font(size::BODY);
+    let figures = Figures { font, colour: theme::TEXT, signed: false, unit: true };
     value_in(ui, look, desk, index, rect, figures);
 }
 
@@ -22,6 +23,8 @@ pub struct Figures {
     pub colour: Color32,
     /// Whether more than nothing has a plus sign.
     pub signed: bool,
+    /// Whether the unit stands behind them: if not, it stands elsewhere on the page.
+    pub unit: bool,
 }
 
 /// The same as [`value`], in figures of its own: for the one number of a page.
@@ -48,7 +51,8 @@ pub fn value_in(
     }
     let centre = Align2::CENTER_CENTER;
     let above = figures.signed && desk.control(index).plain_of(desk.value(index)) > 0.0;
-    let shown = if above { format!("+{text}") } else { text.clone() };
+    let number = if figures.unit { &text } else { text.split(' ').next().unwrap_or(&text) };
+    let shown = if above { format!("+{number}") } else { number.to_owned() };
     ui.painter().text(rect.center(), centre, shown, figures.font, figures.colour);
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, &name));
     ui.ctx().accesskit_node_builder(id, |node| node.set_value(text.clone()));
