@@ -16,7 +16,6 @@ use crate::set_level::Measured;
 use egui::{Align2, Rect, Ui, pos2, vec2};
 use support::Face;
 use support::editor::theme::{self, size};
-use support::editor::widgets::label;
 use support::editor::{About, Look, Stage};
 
 type TrimStage<'a, 'd> = Stage<'a, 'd, TrimParams>;
@@ -35,12 +34,12 @@ impl Face for StemTrim {
         let place = |left: f32, top: f32, width: f32, height: f32| {
             Rect::from_min_size(body.min + look.size(left, top), look.size(width, height))
         };
-        vu::draw(stage, place(0.0, 0.0, 450.0, 300.0));
-        gain::draw(stage, place(450.0 + GAP, 0.0, 280.0, 300.0));
+        vu::draw(stage, place(0.0, 0.0, 438.0, 300.0));
+        gain::draw(stage, place(438.0 + GAP, 0.0, 292.0, 300.0));
         levels::draw(stage, place(754.0, 0.0, 214.0, 300.0));
         print::draw(stage, place(0.0, 300.0 + GAP, 968.0, 80.0));
-        channels::draw(stage, place(0.0, 404.0, 542.0, 140.0));
-        high_pass::draw(stage, place(542.0 + GAP, 404.0, 414.0, 140.0));
+        channels::draw(stage, place(0.0, 404.0, 556.0, 140.0));
+        high_pass::draw(stage, place(556.0 + GAP, 404.0, 400.0, 140.0));
     }
 }
 
@@ -88,11 +87,12 @@ fn measured(stage: &TrimStage<'_, '_>) -> Measured {
     }
 }
 
-/// The top of a panel with its title; gives the line, and what is left below.
-fn titled(ui: &mut Ui, look: Look, inside: Rect, title: &str) -> (Rect, Rect) {
+/// The top of a panel with its title, which is drawn only: what stands below says its own name. Gives
+/// the line, and what is left below.
+fn titled(ui: &Ui, look: Look, inside: Rect, title: &str) -> (Rect, Rect) {
     let line = inside.with_max_y(inside.top() + look.px(22.0));
     let font = look.font(size::SMALL + 1.0);
-    label(ui, line, Align2::LEFT_CENTER, title, font, theme::LABEL);
+    ui.painter().text(line.left_center(), Align2::LEFT_CENTER, title, font, theme::LABEL);
     (line, inside.with_min_y(line.bottom() + look.px(4.0)))
 }
 

@@ -9,7 +9,7 @@ use support::editor::widgets::{Knob, choice, knob, label, panel, switch, value};
 pub(super) fn draw(stage: &mut TrimStage<'_, '_>, rect: Rect) {
     let look = stage.look;
     let inside = panel(stage.ui, look, rect);
-    let left = inside.with_max_x(inside.left() + look.px(316.0));
+    let left = inside.with_max_x(inside.left() + look.px(364.0));
     let (line, _) = titled(stage.ui, look, left, "Channels");
     if is_mono(stage) {
         let font = look.font(size::SMALL + 1.0);
@@ -20,7 +20,7 @@ pub(super) fn draw(stage: &mut TrimStage<'_, '_>, rect: Rect) {
     choice(stage.ui, look, stage.desk, channels, row(look, left, 22.0, 30.0));
 
     let below = row(look, left, 74.0, 30.0);
-    let width = look.px(84.0);
+    let width = look.px(78.0);
     for (column, id) in ["polarity-l", "polarity-r"].into_iter().enumerate() {
         let corner = below.min + vec2((width + look.px(6.0)) * column as f32, 0.0);
         let place = Rect::from_min_size(corner, vec2(width, below.height()));

@@ -9,7 +9,7 @@ use support::editor::widgets::{choice, panel, value};
 use support::params::frequency_unless_off;
 
 const AXES: Axes =
-    Axes { hz: [HIGH_PASS_MIN_HZ, 1000.0], db: [-30.0, 6.0], step_db: 12.0, ticks: Ticks::Decades };
+    Axes { hz: [7.5, 1000.0], db: [-33.0, 6.0], step_db: 12.0, ticks: Ticks::Decades };
 
 /// The gain of the high-pass at a frequency, in dB: a Butterworth of second or fourth order
 /// ([`shared_dsp::high_pass`]).
@@ -30,7 +30,7 @@ pub(super) fn draw(stage: &mut TrimStage<'_, '_>, rect: Rect) {
     let corner = frequency_unless_off(hz, HIGH_PASS_MIN_HZ).map(|hz| hz as f32);
     let slope = stage.params.filter.slope.value();
 
-    let beside = inside.with_min_x(inside.right() - look.px(146.0));
+    let beside = inside.with_min_x(inside.right() - look.px(152.0));
     let curve = inside.with_max_x(beside.left() - look.px(14.0)).expand2(look.size(0.0, 4.0));
     let plot = plot(stage.ui, look, curve, AXES);
     if let Some(corner) = corner {

@@ -17,7 +17,7 @@ pub(super) fn draw(stage: &mut TrimStage<'_, '_>, rect: Rect) {
     line(stage, row(look, inside, 49.0, 25.0), "Integrated", Shown::Integrated, "LUFS", white);
 
     let peaks = row(look, inside, 82.0, 100.0);
-    titled(stage.ui, look, peaks, "Peaks, maximum");
+    titled(stage.ui, look, peaks, "Peaks, max");
     reset(stage, row(look, peaks, -2.0, 24.0), "Reset peaks", Part::Peaks);
     let true_peak = shown(stage, Shown::TruePeakMaximum);
     let over = |value: f32, limit: f32| if value > limit { theme::OVER } else { theme::TEXT };

@@ -14,7 +14,7 @@ const STOP: f32 = 1.03;
 /// What has a number on the scale, in VU.
 const MARKS_VU: [f32; 11] = [-20.0, -10.0, -7.0, -5.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0];
 /// Half the angle the needle sweeps, in radians.
-const HALF_ANGLE: f32 = 0.82;
+const HALF_ANGLE: f32 = 0.64;
 
 /// Where a reading in VU lies on the scale: 0 at rest, 1 at +3 VU.
 fn share(vu: f32) -> f32 {
@@ -22,9 +22,13 @@ fn share(vu: f32) -> f32 {
     if share.is_nan() { 0.0 } else { share.min(STOP) }
 }
 
-/// Numbers that do not collide: beside their neighbours the scale is dense towards the left.
+/// The scale's numbers have their signs at its ends, as on the instrument: there is no room for more.
 fn mark_text(vu: f32) -> String {
-    if vu > 0.0 { format!("+{vu:.0}") } else { super::number(vu, 0) }
+    match vu {
+        vu if vu == MARKS_VU[0] => super::number(vu, 0),
+        vu if vu == END_VU => format!("+{vu:.0}"),
+        vu => format!("{:.0}", vu.abs()),
+    }
 }
 
 fn colour_of(vu: f32) -> Color32 {
@@ -50,12 +54,13 @@ pub fn vu_needle(ui: &mut Ui, look: Look, rect: Rect, name: &str, vu: f32) {
     let painter = ui.painter().with_clip_rect(rect);
     painter.rect_filled(rect, look.corner(6.0), theme::WELL);
     let foot = rect.with_min_y(rect.bottom() - look.px(34.0));
-    let dial = rect.with_max_y(foot.top()).shrink(look.px(10.0));
+    let dial = rect.with_max_y(foot.top() - look.px(8.0)).shrink(look.px(6.0));
     // As large as the numbers around it allow.
     let numbers = look.px(20.0);
-    let radius = ((dial.width() * 0.5 - numbers * 0.6) / HALF_ANGLE.sin())
-        .min((rect.bottom() - look.px(8.0) - dial.top() - numbers) * 1.25);
-    let pivot = pos2(dial.center().x, dial.top() + numbers + radius);
+    let radius =
+        ((dial.width() * 0.5 - numbers * 0.6) / HALF_ANGLE.sin()).min(dial.height() - numbers);
+    let spare = (dial.height() - numbers - radius) * 0.5;
+    let pivot = pos2(dial.center().x, dial.top() + numbers + spare + radius);
     let on = |share: f32, radius: f32| -> Pos2 {
         let angle = HALF_ANGLE * (2.0 * share - 1.0);
         pivot + radius * vec2(angle.sin(), -angle.cos())
@@ -77,11 +82,9 @@ pub fn vu_needle(ui: &mut Ui, look: Look, rect: Rect, name: &str, vu: f32) {
         let place = on(at, radius + numbers * 0.62);
         painter.text(place, Align2::CENTER_CENTER, mark_text(mark), font, colour);
     }
-    // The dial's foot hides where the needle comes from.
     let needle = [pivot, on(share(vu), radius - look.px(3.0))];
-    painter
-        .with_clip_rect(rect.with_max_y(foot.top()))
-        .line_segment(needle, look.stroke(2.5, theme::SIGNAL));
+    painter.line_segment(needle, look.stroke(2.5, theme::SIGNAL));
+    painter.circle(pivot, look.px(8.0), theme::RAISED, look.stroke(1.0, theme::TRACK));
     painter.hline(rect.x_range(), foot.top(), look.stroke(1.0, theme::LINE));
     let inside = foot.shrink2(look.size(12.0, 0.0));
     let (text, colour) = figure(vu);

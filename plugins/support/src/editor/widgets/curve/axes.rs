@@ -2,7 +2,7 @@
 
 use crate::editor::theme::{self, Look, size};
 use crate::editor::widgets::number;
-use egui::{Align2, Rect, Ui, pos2};
+use egui::{Align2, Rangef, Rect, Ui, pos2};
 
 /// Which frequencies have numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -138,15 +138,21 @@ pub fn plot(ui: &Ui, look: Look, rect: Rect, axes: Axes) -> Plot {
     for hz in axes.lines_hz() {
         painter.vline(plot.x(hz), inside.y_range(), look.stroke(1.0, theme::GRID));
     }
-    let mut free_from = inside.left() - look.px(BESIDE);
     let under = inside.bottom() + look.px(3.0);
-    for hz in axes.numbers_hz() {
+    // Where there is no room for all numbers, those of whole decades come first.
+    let (whole, others): (Vec<f32>, Vec<f32>) = axes
+        .numbers_hz()
+        .into_iter()
+        .partition(|hz| (hz.log10() - hz.log10().round()).abs() < 1e-4);
+    let mut taken: Vec<Rangef> = Vec::new();
+    for hz in whole.into_iter().chain(others) {
         let text = painter.layout_no_wrap(short(hz), small.clone(), theme::LABEL);
-        // The first and the last number stay within the plot.
         let width = text.size().x;
         let left = (plot.x(hz) - width * 0.5).min(inside.right() - width);
-        if left > free_from {
-            free_from = left + width + look.px(6.0);
+        let place = Rangef::new(left, left + width);
+        let around = place.expand(look.px(5.0));
+        if taken.iter().all(|other| !other.intersects(around)) {
+            taken.push(place);
             painter.galley(pos2(left, under), text, theme::LABEL);
         }
     }
