@@ -151,18 +151,21 @@ mod tests {
     #[test]
     fn the_lowest_is_kept_until_it_starts_over() {
         let mut meter = prepared();
+        let hear = |meter: &mut CorrelationMeter, left: f32, right: f32, samples: usize| {
+            meter.process(&[&vec![left; samples], &vec![right; samples]]);
+        };
         // A window that is not full yet says nothing about what is to come.
-        meter.process(&[&[0.5; 4800], &[-0.5; 4800]]);
+        hear(&mut meter, 0.5, -0.5, 4800);
         assert_eq!(meter.meter.lowest(), None);
-        meter.process(&[&[0.5; 48_000], &[-0.5; 48_000]]);
-        meter.process(&[&[0.5; 48_000], &[0.5; 48_000]]);
+        hear(&mut meter, 0.5, -0.5, 48_000);
+        hear(&mut meter, 0.5, 0.5, 48_000);
         assert_eq!(meter.meter.correlation(), Some(1.0));
         assert_eq!(meter.meter.lowest(), Some(-1.0));
         meter.meter.restart_lowest();
-        meter.process(&[&[0.5; 480], &[0.5; 480]]);
+        hear(&mut meter, 0.5, 0.5, 480);
         assert_eq!(meter.meter.lowest(), Some(1.0));
         // Silence is no correlation, high or low.
-        meter.process(&[&[0.0; 48_000], &[0.0; 48_000]]);
+        hear(&mut meter, 0.0, 0.0, 48_000);
         assert_eq!(meter.meter.lowest(), Some(1.0));
     }
 

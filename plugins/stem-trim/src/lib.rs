@@ -48,7 +48,9 @@ impl StemPlugin for StemTrim {
     }
 
     fn restart_readings(dsp: &mut Trim) {
-        dsp::Part::ALL.into_iter().for_each(|part| dsp.restart(part));
+        for part in dsp::Part::ALL {
+            dsp.restart(part);
+        }
     }
 
     fn restart_part(dsp: &mut Trim, part: usize) {

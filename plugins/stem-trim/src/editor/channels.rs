@@ -1,9 +1,9 @@
 //! Channels, polarity, delay, balance and width.
 
 use super::{TrimStage, is_mono, row, titled};
-use egui::{Align2, Rect, StrokeKind, pos2, vec2};
+use egui::{Align2, Rect, pos2, vec2};
 use support::editor::theme::{self, size};
-use support::editor::widgets::{Knob, choice, knob, label, panel, switch, value};
+use support::editor::widgets::{self, Knob, choice, knob, label, panel, switch};
 
 /// Draws the panel of channels.
 pub(super) fn draw(stage: &mut TrimStage<'_, '_>, rect: Rect) {
@@ -33,16 +33,10 @@ pub(super) fn draw(stage: &mut TrimStage<'_, '_>, rect: Rect) {
         pos2(field.left(), field.top() - look.px(20.0)),
         pos2(field.right(), field.top()),
     );
-    label(stage.ui, over, Align2::LEFT_CENTER, "Delay", font, theme::LABEL);
-    stage.ui.painter().rect(
-        field,
-        look.corner(6.0),
-        theme::WELL,
-        look.stroke(1.0, theme::TRACK),
-        StrokeKind::Inside,
-    );
+    let painter = stage.ui.painter();
+    painter.text(over.left_center(), Align2::LEFT_CENTER, "Delay", font, theme::LABEL);
     let delay = stage.desk.index("delay");
-    value(stage.ui, look, stage.desk, delay, field);
+    widgets::field(stage.ui, look, stage.desk, delay, field);
 
     let knobs = inside.with_min_x(left.right() + look.px(8.0));
     let width = knobs.width() * 0.5;

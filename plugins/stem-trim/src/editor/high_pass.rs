@@ -2,10 +2,10 @@
 
 use super::{TrimStage, row, titled};
 use crate::params::{HIGH_PASS_MIN_HZ, HighPassSlope};
-use egui::{Rect, StrokeKind};
+use egui::Rect;
 use support::editor::theme;
 use support::editor::widgets::curve::{Axes, Line, Node, Ticks, nodes, plot};
-use support::editor::widgets::{choice, panel, value};
+use support::editor::widgets::{self, choice, panel};
 use support::params::frequency_unless_off;
 
 const AXES: Axes =
@@ -59,14 +59,7 @@ pub(super) fn draw(stage: &mut TrimStage<'_, '_>, rect: Rect) {
 
     titled(stage.ui, look, beside, "High-pass");
     let field = row(look, beside, 24.0, 30.0);
-    stage.ui.painter().rect(
-        field,
-        look.corner(6.0),
-        theme::WELL,
-        look.stroke(1.0, theme::TRACK),
-        StrokeKind::Inside,
-    );
-    value(stage.ui, look, stage.desk, index, field);
+    widgets::field(stage.ui, look, stage.desk, index, field);
     let slope = stage.desk.index("high-pass-slope");
     choice(stage.ui, look, stage.desk, slope, row(look, beside, 66.0, 30.0));
 }

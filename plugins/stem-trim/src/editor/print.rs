@@ -5,7 +5,7 @@ use egui::{Align2, Rect, vec2};
 use shared_dsp::versions;
 use support::editor::desk::true_minus;
 use support::editor::theme::{self, size};
-use support::editor::widgets::{choice, label, menu, number, panel, value};
+use support::editor::widgets::{self, choice, label, menu, number, panel};
 
 /// Draws the strip of role and version.
 pub(super) fn draw(stage: &mut TrimStage<'_, '_>, rect: Rect) {
@@ -31,14 +31,7 @@ pub(super) fn draw(stage: &mut TrimStage<'_, '_>, rect: Rect) {
 
     let (_, field) = titled(stage.ui, look, place(836.0, 100.0), "Vocal step");
     let step = index("vocal-step", stage);
-    stage.ui.painter().rect(
-        field,
-        look.corner(6.0),
-        theme::WELL,
-        look.stroke(1.0, theme::TRACK),
-        egui::StrokeKind::Inside,
-    );
-    value(stage.ui, look, stage.desk, step, field);
+    widgets::field(stage.ui, look, stage.desk, step, field);
 }
 
 /// What the version does to a stem of this role.

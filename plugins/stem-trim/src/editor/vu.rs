@@ -23,7 +23,7 @@ pub(super) fn draw(stage: &mut TrimStage<'_, '_>, rect: Rect) {
     let (line, below) = titled(stage.ui, look, inside, "VU, where 0 is a sine at");
     let field = Rect::from_min_size(
         pos2(line.left() + look.px(142.0), line.top() - look.px(2.0)),
-        look.size(132.0, 26.0),
+        look.size(118.0, 26.0),
     );
     let set = stepper(stage.ui, look, stage.desk, field, &REFERENCE, view.reference_dbfs());
     view.set_reference_dbfs(set);

@@ -223,7 +223,9 @@ impl<'a> Desk<'a> {
     pub fn begin_all(&mut self, indices: &[usize]) {
         let Some((first, rest)) = indices.split_first() else { return };
         self.begin(*first);
-        rest.iter().for_each(|index| self.join(*index));
+        for index in rest {
+            self.join(*index);
+        }
     }
 
     /// Lets the gesture under way move one more parameter; without one, nothing happens.
@@ -296,7 +298,9 @@ impl<'a> Desk<'a> {
     /// Sets several parameters as one gesture and one step of the history.
     pub fn edit_all(&mut self, changes: &[Change]) {
         self.begin_all(&changes.iter().map(|(index, _)| *index).collect::<Vec<_>>());
-        changes.iter().for_each(|&(index, value)| self.set(index, value));
+        for &(index, value) in changes {
+            self.set(index, value);
+        }
         self.finish(false);
     }
 

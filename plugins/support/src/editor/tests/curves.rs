@@ -5,7 +5,7 @@ use crate::editor::widgets::curve::{Axes, Node, nodes, plot, select};
 use crate::editor::widgets::{Fader, Stepper, fader, menu, stepper, value};
 use crate::editor::{About, Face, Stage, theme};
 use crate::params;
-use egui::{Event, Key, PointerButton, Rect, pos2, vec2};
+use egui::{Event, Key, PointerButton, Pos2, Rect, pos2, vec2};
 use nice_plug::prelude::{Enum, EnumParam, FloatParam, FloatRange, Params};
 use std::sync::Mutex;
 
@@ -60,7 +60,7 @@ struct Bands {
 #[derive(Debug, Default)]
 struct Seen {
     selected: Vec<usize>,
-    menu: Option<Option<usize>>,
+    menu: Option<(Option<usize>, Pos2)>,
     added: Option<[f32; 2]>,
     /// What the stepper stands at, and what the page selects at the next frame.
     number: i32,
@@ -118,7 +118,7 @@ impl Face for Bands {
         }
         let hands = nodes(stage.ui, look, stage.desk, &plot, "bands", &bands);
         seen.selected = hands.selected;
-        seen.menu = hands.menu.map(|(node, _)| node).or(seen.menu);
+        seen.menu = hands.menu.or(seen.menu);
         seen.added = hands.added.or(seen.added);
         let place = |left: f32, top: f32, width: f32, height: f32| {
             Rect::from_min_size(pos2(left, top), vec2(width, height))
@@ -285,7 +285,8 @@ fn a_double_click_beside_adds_and_a_right_click_asks_for_a_menu() {
             });
             bench.steps(1);
         }
-        assert_eq!(bench.host.params.seen.lock().expect("one thread").menu, Some(expected));
+        let menu = bench.host.params.seen.lock().expect("one thread").menu.expect("asked for");
+        assert_eq!(menu, (expected, place));
     }
     assert_eq!(bench.gestures(), 0);
 }
