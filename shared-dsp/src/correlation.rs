@@ -19,6 +19,7 @@ pub const WINDOW_RANGE_MS: [f64; 2] = [50.0, crate::hop_window::LONGEST_MS];
 #[derive(Debug, Clone)]
 pub struct Correlation {
     window: HopWindow,
+    lowest: Option<f64>,
 }
 
 /// A correlation meter with its own ears.
@@ -26,7 +27,7 @@ pub type CorrelationMeter = Hopped<Correlation>;
 
 impl Default for Correlation {
     fn default() -> Self {
-        Self { window: HopWindow::new(DEFAULT_WINDOW_MS) }
+        Self { window: HopWindow::new(DEFAULT_WINDOW_MS), lowest: None }
     }
 }
 
@@ -35,6 +36,17 @@ impl Correlation {
     pub fn set_window_ms(&mut self, window_ms: f64) {
         let [shortest, longest] = WINDOW_RANGE_MS;
         self.window.set_ms(window_ms.clamp(shortest, longest));
+    }
+
+    /// The lowest correlation since reset or [`restart_lowest`](Self::restart_lowest), of windows
+    /// that were full; none where there was none.
+    pub fn lowest(&self) -> Option<f64> {
+        self.lowest
+    }
+
+    /// Forgets the lowest, and nothing else.
+    pub fn restart_lowest(&mut self) {
+        self.lowest = None;
     }
 
     /// The correlation, −1 to 1; none where a channel is silent (RMS under −140 dBFS).
@@ -57,11 +69,16 @@ impl HopMeter for Correlation {
 
     fn reset(&mut self) {
         self.window.reset();
+        self.lowest = None;
     }
 
     #[inline]
     fn hop(&mut self, sums: &HopSums) {
-        self.window.push(sums);
+        if self.window.push(sums) && self.window.is_full() {
+            let now = self.correlation();
+            self.lowest =
+                now.map(|now| self.lowest.map_or(now, |low| low.min(now))).or(self.lowest);
+        }
     }
 }
 
@@ -129,6 +146,27 @@ mod tests {
             let got = meter.meter.correlation().unwrap();
             assert!((got - share).abs() < 0.02, "{got}, not {share}");
         }
+    }
+
+    #[test]
+    fn the_lowest_is_kept_until_it_starts_over() {
+        let mut meter = prepared();
+        let hear = |meter: &mut CorrelationMeter, left: f32, right: f32, samples: usize| {
+            meter.process(&[&vec![left; samples], &vec![right; samples]]);
+        };
+        // A window that is not full yet says nothing about what is to come.
+        hear(&mut meter, 0.5, -0.5, 4800);
+        assert_eq!(meter.meter.lowest(), None);
+        hear(&mut meter, 0.5, -0.5, 48_000);
+        hear(&mut meter, 0.5, 0.5, 48_000);
+        assert_eq!(meter.meter.correlation(), Some(1.0));
+        assert_eq!(meter.meter.lowest(), Some(-1.0));
+        meter.meter.restart_lowest();
+        hear(&mut meter, 0.5, 0.5, 480);
+        assert_eq!(meter.meter.lowest(), Some(1.0));
+        // Silence is no correlation, high or low.
+        hear(&mut meter, 0.0, 0.0, 48_000);
+        assert_eq!(meter.meter.lowest(), Some(1.0));
     }
 
     #[test]

@@ -92,6 +92,11 @@ impl FractionalDelay {
         }
     }
 
+    /// Whether the output is, and stays, the input bit for bit.
+    pub fn is_neutral(&self) -> bool {
+        self.wanted_samples == 0.0 && self.current.delay_samples == 0.0 && self.fade.is_first()
+    }
+
     /// Starts the crossfade to the wanted delay unless one is running or there is nothing to do.
     fn start_fade(&mut self) {
         if self.fade.is_first() && self.wanted_samples != self.current.delay_samples {

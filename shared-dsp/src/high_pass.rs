@@ -101,6 +101,11 @@ impl HighPass {
         }
     }
 
+    /// Whether the output is, and stays, the input bit for bit.
+    pub fn is_neutral(&self) -> bool {
+        self.on.is_first()
+    }
+
     fn is_gliding(&self) -> bool {
         !(self.cutoff_hz.is_settled() && self.on.is_settled() && self.steep.is_settled())
     }

@@ -20,6 +20,8 @@ pub(crate) struct HopWindow {
     length: usize,
     /// Where the next slot goes.
     at: usize,
+    /// Slots filled since reset, counted up to all.
+    filled: usize,
     open: HopSums,
     open_hops: usize,
 }
@@ -30,6 +32,7 @@ impl HopWindow {
             ring: [HopSums::default(); SLOTS],
             length: 1,
             at: 0,
+            filled: 0,
             open: HopSums::default(),
             open_hops: 0,
         };
@@ -45,12 +48,14 @@ impl HopWindow {
     pub(crate) fn reset(&mut self) {
         self.ring = [HopSums::default(); SLOTS];
         self.at = 0;
+        self.filled = 0;
         self.open = HopSums::default();
         self.open_hops = 0;
     }
 
+    /// Takes a hop; whether it moved the window on.
     #[inline]
-    pub(crate) fn push(&mut self, hop: &HopSums) {
+    pub(crate) fn push(&mut self, hop: &HopSums) -> bool {
         self.open.add(hop);
         self.open_hops += 1;
         if self.open_hops == HOPS_PER_SLOT {
@@ -58,7 +63,15 @@ impl HopWindow {
             self.at = (self.at + 1) % SLOTS;
             self.open = HopSums::default();
             self.open_hops = 0;
+            self.filled = (self.filled + 1).min(SLOTS);
+            return true;
         }
+        false
+    }
+
+    /// Whether the window has been filled since reset.
+    pub(crate) fn is_full(&self) -> bool {
+        self.filled >= self.length
     }
 
     /// The sums over the window, newest first. Before reset there was nothing, not even silence.

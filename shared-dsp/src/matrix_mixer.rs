@@ -32,6 +32,17 @@ impl MatrixMixer {
         StereoMatrix::from_coefficients([0, 1, 2, 3].map(|c| self.coefficients[c].value()))
     }
 
+    /// Whether the output is, and stays, the input bit for bit. A mono layout has one coefficient.
+    pub fn is_neutral(&self, channels: usize) -> bool {
+        let current = self.current();
+        let neutral = if channels < 2 {
+            current.left_from_left == 1.0
+        } else {
+            current == StereoMatrix::IDENTITY
+        };
+        neutral && self.is_settled()
+    }
+
     fn is_settled(&self) -> bool {
         self.coefficients.iter().all(Ramp::is_settled)
     }

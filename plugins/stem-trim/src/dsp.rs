@@ -3,6 +3,7 @@
 use shared_dsp::dry_path::{DryPath, Monitor};
 use shared_dsp::fractional_delay::{DelayParams, FractionalDelay};
 use shared_dsp::high_pass::{HighPass, HighPassParams, HighPassSlope};
+use shared_dsp::hop_sums::HopMeter as _;
 use shared_dsp::matrix_mixer::MatrixMixer;
 use shared_dsp::processor::MAX_CHANNELS;
 use shared_dsp::stem_readings::StemReadings;
@@ -26,6 +27,9 @@ pub const READINGS: &[Reading] = &[
     Reading { name: "Crest factor L", unit: "dB" },
     Reading { name: "Crest factor R", unit: "dB" },
     Reading { name: "Correlation", unit: "" },
+    Reading { name: "Correlation, lowest", unit: "" },
+    Reading { name: "Channels", unit: "" },
+    Reading { name: "Bit-exact", unit: "" },
 ];
 
 /// Indices into [`READINGS`].
@@ -45,6 +49,27 @@ pub enum Shown {
     CrestLeft,
     CrestRight,
     Correlation,
+    CorrelationLowest,
+    /// One or two.
+    Channels,
+    /// 1 while what comes out is what went in, bit for bit, and 0 otherwise.
+    BitExact,
+}
+
+/// Measurements that start over on their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Short-term and integrated loudness.
+    Loudness,
+    /// Sample peak and true peak, with their maxima.
+    Peaks,
+    /// The lowest correlation.
+    Correlation,
+}
+
+impl Part {
+    /// All parts, in the order of their numbers.
+    pub const ALL: [Self; 3] = [Self::Loudness, Self::Peaks, Self::Correlation];
 }
 
 /// The settings of Stem Trim in users' units.
@@ -155,6 +180,29 @@ impl Trim {
         show(Shown::CrestLeft, levels.crest.crest_db(0).unwrap_or(f64::NAN));
         show(Shown::CrestRight, levels.crest.crest_db(1).unwrap_or(f64::NAN));
         show(Shown::Correlation, levels.correlation.correlation().unwrap_or(f64::NAN));
+        show(Shown::CorrelationLowest, levels.correlation.lowest().unwrap_or(f64::NAN));
+        show(Shown::Channels, self.channels as f64);
+        show(Shown::BitExact, f64::from(u8::from(self.is_bit_exact())));
+    }
+
+    /// Whether what comes out is, and stays, what went in, bit for bit.
+    pub fn is_bit_exact(&self) -> bool {
+        let passes = self.matrix.is_neutral(self.channels)
+            && self.high_pass.is_neutral()
+            && self.delay.is_neutral();
+        self.dry.is_bypassed() || (passes && !self.settings.bypass)
+    }
+
+    /// One part of the measurements starts over.
+    pub fn restart(&mut self, part: Part) {
+        match part {
+            Part::Loudness => self.readings.loudness.reset(),
+            Part::Peaks => {
+                self.readings.levels.peak.reset();
+                self.readings.true_peak.reset();
+            }
+            Part::Correlation => self.readings.levels.correlation.restart_lowest(),
+        }
     }
 
     fn apply_settings(&mut self) {
@@ -236,7 +284,7 @@ mod tests {
 
     #[test]
     fn every_reading_has_a_name() {
-        assert_eq!(READINGS.len(), Shown::Correlation as usize + 1);
+        assert_eq!(READINGS.len(), Shown::BitExact as usize + 1);
         let mut published = Vec::new();
         Trim::default().publish(|index, _| published.push(index));
         assert_eq!(published, (0..READINGS.len()).collect::<Vec<_>>());
@@ -249,6 +297,73 @@ mod tests {
         let (mut left, mut right) = ([left; 64], [right; 64]);
         trim.process(&mut [&mut left, &mut right], &[]);
         [left[63], right[63]]
+    }
+
+    /// Whether a programme comes out as it went in.
+    fn passes(trim: &mut Trim, settings: TrimSettings, samples: usize) -> bool {
+        trim.set_params(&settings);
+        let mut left: Vec<f32> = (0..samples).map(|n| (n as f32 * 0.1).sin() * 0.5).collect();
+        let mut right: Vec<f32> = left.iter().map(|x| -0.5 * x).collect();
+        let before = (left.clone(), right.clone());
+        for (left, right) in left.chunks_mut(256).zip(right.chunks_mut(256)) {
+            trim.process(&mut [left, right], &[]);
+        }
+        before == (left, right)
+    }
+
+    #[test]
+    fn it_says_bit_exact_while_it_is() {
+        let changes = [
+            TrimSettings { gain_db: 0.05, ..NEUTRAL },
+            TrimSettings { polarity_right: true, ..NEUTRAL },
+            TrimSettings { channel_mode: ChannelMode::Mono, ..NEUTRAL },
+            TrimSettings { balance: 0.01, ..NEUTRAL },
+            TrimSettings { width: 0.99, ..NEUTRAL },
+            TrimSettings { high_pass_hz: Some(10.0), ..NEUTRAL },
+            TrimSettings { delay_ms: 0.1, ..NEUTRAL },
+            TrimSettings { role: Role::LeadVocal, version: Version::VocalUp, ..NEUTRAL },
+        ];
+        for changed in changes {
+            let mut trim = Trim::default();
+            trim.prepare(48_000.0, 256);
+            assert!(passes(&mut trim, NEUTRAL, 4800) && trim.is_bit_exact());
+            assert!(!passes(&mut trim, changed, 48_000) && !trim.is_bit_exact(), "{changed:?}");
+            // Taken back, it is exact only once the glide has ended.
+            assert!(!passes(&mut trim, NEUTRAL, 16) && !trim.is_bit_exact(), "{changed:?}");
+            passes(&mut trim, NEUTRAL, 48_000);
+            assert!(passes(&mut trim, NEUTRAL, 4800) && trim.is_bit_exact(), "{changed:?}");
+            let bypassed = TrimSettings { bypass: true, ..changed };
+            passes(&mut trim, bypassed, 48_000);
+            assert!(passes(&mut trim, bypassed, 4800) && trim.is_bit_exact(), "{changed:?}");
+        }
+    }
+
+    #[test]
+    fn parts_of_the_measurements_start_over_alone() {
+        let mut trim = Trim::default();
+        trim.prepare(48_000.0, 256);
+        let shown = |trim: &Trim, wanted: Shown| {
+            let mut found = f32::NAN;
+            trim.publish(|index, value| {
+                if index == wanted as usize {
+                    found = value;
+                }
+            });
+            found
+        };
+        let values = [
+            (Part::Loudness, Shown::Integrated),
+            (Part::Peaks, Shown::TruePeakMaximum),
+            (Part::Correlation, Shown::CorrelationLowest),
+        ];
+        for restarted in Part::ALL {
+            passes(&mut trim, NEUTRAL, 96_000);
+            trim.restart(restarted);
+            for (part, value) in values {
+                let is_there = shown(&trim, value).is_finite();
+                assert_eq!(is_there, part != restarted, "{value:?} after {restarted:?}");
+            }
+        }
     }
 
     #[test]

@@ -1,67 +1,105 @@
-//! The page of Stem Trim: every parameter and reading on a line, and Set Level.
+//! The page of Stem Trim: how loud the stem is, what the trim does to it, and what is printed.
+
+mod channels;
+mod gain;
+mod high_pass;
+mod levels;
+mod print;
+#[cfg(test)]
+mod tests;
+mod vu;
 
 use crate::StemTrim;
-use crate::dsp::Shown;
+use crate::dsp::{Part, Shown};
 use crate::params::TrimParams;
-use crate::set_level::{
-    BALANCE_WARNING, Measured, TRIM_WARNING, Target, is_beyond_trim, set_level,
-};
-use egui::{Align2, Rect, pos2, vec2};
-use support::editor::Stage;
+use crate::set_level::Measured;
+use egui::{Align2, Rect, Ui, pos2, vec2};
+use support::Face;
 use support::editor::theme::{self, size};
-use support::editor::widgets::{Tone, button, label};
-use support::{Face, Readings};
+use support::editor::{About, Look, Stage};
 
-const TARGETS: [(&str, Target); 3] = [
-    ("0 VU at \u{2212}18 dBFS", Target::Vu { reference_dbfs: -18.0 }),
-    ("peak \u{2212}6 dBFS", Target::Peak { peak_dbfs: -6.0 }),
-    ("\u{2212}23 LUFS", Target::Loudness { loudness_lufs: -23.0 }),
-];
+type TrimStage<'a, 'd> = Stage<'a, 'd, TrimParams>;
+
+/// Between panels, at 100 %.
+const GAP: f32 = 12.0;
 
 impl Face for StemTrim {
     type Params = TrimParams;
 
-    fn rows(stage: &mut Stage<'_, '_, TrimParams>, rows: Rect) -> f32 {
+    const PAGE: [f32; 2] = [1000.0, 660.0];
+    const ABOUT: &'static [About] = ABOUT;
+
+    fn body(stage: &mut TrimStage<'_, '_>, body: Rect) {
         let look = stage.look;
-        let gain = stage.desk.index("gain");
-        let gain_db = f64::from(stage.params.trim.gain.value());
-        let line = |row: f32| {
-            let top = rows.top() + look.px(34.0) * row;
-            Rect::from_min_size(pos2(rows.left(), top), vec2(rows.width(), look.px(28.0)))
+        let place = |left: f32, top: f32, width: f32, height: f32| {
+            Rect::from_min_size(body.min + look.size(left, top), look.size(width, height))
         };
-        let font = look.font(size::BODY);
-        label(stage.ui, line(0.0), Align2::LEFT_CENTER, "Set Level", font, theme::LABEL);
-        for (row, (name, target)) in TARGETS.into_iter().enumerate() {
-            let set = set_level(target, &measured(stage.readings), gain_db);
-            let tone = if set.is_ok() { Tone::Ready } else { Tone::Idle };
-            let place = line(row as f32 + 1.0);
-            let pressed = button(stage.ui, look, stage.desk, place, name, tone, BALANCE_WARNING);
-            if let (true, Ok(set)) = (pressed, set) {
-                let value = stage.desk.control(gain).normalized_of(set.gain_db as f32);
-                stage.desk.edit(gain, value);
-            }
-        }
-        if is_beyond_trim(gain_db) {
-            let place = line(TARGETS.len() as f32 + 1.0);
-            let font = look.font(size::SMALL);
-            let warning = stage.ui.painter().layout(
-                TRIM_WARNING.to_owned(),
-                font,
-                theme::GAIN,
-                place.width(),
-            );
-            stage.ui.painter().galley(place.min, warning, theme::GAIN);
-        }
-        look.px(34.0) * (TARGETS.len() as f32 + 2.5)
+        vu::draw(stage, place(0.0, 0.0, 438.0, 300.0));
+        gain::draw(stage, place(438.0 + GAP, 0.0, 292.0, 300.0));
+        levels::draw(stage, place(754.0, 0.0, 214.0, 300.0));
+        print::draw(stage, place(0.0, 300.0 + GAP, 968.0, 80.0));
+        channels::draw(stage, place(0.0, 404.0, 556.0, 140.0));
+        high_pass::draw(stage, place(556.0 + GAP, 404.0, 400.0, 140.0));
     }
 }
 
-/// The readings Set Level works from.
-fn measured(readings: &Readings) -> Measured {
-    let shown = |shown: Shown| f64::from(readings.get(shown as usize));
+const fn about(id: &'static str, what: &'static str, step: f32, fine: f32) -> About {
+    About { id, what, step, fine }
+}
+
+const ABOUT: &[About] = &[
+    about("gain", "Gain of the stem.", 0.5, 0.05),
+    about("balance", "Turns one side down: left is negative.", 5.0, 0.5),
+    about("width", "Gain of the side signal: 0 % is mono.", 5.0, 0.5),
+    about("delay", "Delays the stem; type milliseconds or samples.", 0.1, 0.01),
+    about("polarity-l", "Inverts the left channel.", 0.0, 0.0),
+    about("polarity-r", "Inverts the right channel.", 0.0, 0.0),
+    about("channels", "Which channels pass, and where to.", 0.0, 0.0),
+    about("high-pass", "Corner of the high-pass; at its lower end it is off.", 5.0, 1.0),
+    about("high-pass-slope", "How steep the high-pass is.", 0.0, 0.0),
+    about("role", "What the stem is: it decides what a version does to it.", 0.0, 0.0),
+    about("version", "Which print is being made.", 0.0, 0.0),
+    about("vocal-step", "How far Vocal Up and Vocal Down move the vocal stems.", 0.5, 0.05),
+    about("bypass", "The unprocessed signal.", 0.0, 0.0),
+];
+
+fn shown(stage: &TrimStage<'_, '_>, reading: Shown) -> f32 {
+    stage.readings.get(reading as usize)
+}
+
+/// Whether the host runs it on one channel.
+fn is_mono(stage: &TrimStage<'_, '_>) -> bool {
+    shown(stage, Shown::Channels) == 1.0
+}
+
+/// Asks the measurements to start over in one part.
+fn restart(stage: &TrimStage<'_, '_>, part: Part) {
+    stage.readings.restart_part(part as usize);
+}
+
+/// What Set Level works from.
+fn measured(stage: &TrimStage<'_, '_>) -> Measured {
+    let shown = |reading| f64::from(shown(stage, reading));
     Measured {
         vu_dbfs: shown(Shown::VuLeft).max(shown(Shown::VuRight)),
         peak_dbfs: shown(Shown::PeakMaximum),
         integrated_lufs: shown(Shown::Integrated),
     }
+}
+
+/// The top of a panel with its title, which is drawn only: what stands below says its own name. Gives
+/// the line, and what is left below.
+fn titled(ui: &Ui, look: Look, inside: Rect, title: &str) -> (Rect, Rect) {
+    let line = inside.with_max_y(inside.top() + look.px(22.0));
+    let font = look.font(size::SMALL + 1.0);
+    ui.painter().text(line.left_center(), Align2::LEFT_CENTER, title, font, theme::LABEL);
+    (line, inside.with_min_y(line.bottom() + look.px(4.0)))
+}
+
+/// A row of a height within a rectangle, its top at a distance from the rectangle's.
+fn row(look: Look, within: Rect, top: f32, height: f32) -> Rect {
+    Rect::from_min_size(
+        pos2(within.left(), within.top() + look.px(top)),
+        vec2(within.width(), look.px(height)),
+    )
 }

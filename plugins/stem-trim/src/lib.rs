@@ -9,6 +9,7 @@ mod editor;
 pub mod params;
 pub mod set_level;
 pub mod version;
+pub mod vu_view;
 
 use crate::dsp::Trim;
 use crate::params::TrimParams;
@@ -44,6 +45,18 @@ impl StemPlugin for StemTrim {
 
     fn publish(dsp: &mut Trim, readings: &Readings) {
         dsp.publish(|index, value| readings.set(index, value));
+    }
+
+    fn restart_readings(dsp: &mut Trim) {
+        for part in dsp::Part::ALL {
+            dsp.restart(part);
+        }
+    }
+
+    fn restart_part(dsp: &mut Trim, part: usize) {
+        if let Some(part) = dsp::Part::ALL.get(part) {
+            dsp.restart(*part);
+        }
     }
 
     fn sample_rate_changed(params: &TrimParams, sample_rate_hz: f32) {

@@ -3,13 +3,14 @@
 
 use crate::dsp::TrimSettings;
 use crate::version::{Role, Version};
+use crate::vu_view::VuView;
 use nice_plug::prelude::*;
 use shared_dsp::high_pass::HighPassSlope as Slope;
 use shared_dsp::stereo_matrix::ChannelMode;
 use support::params::{self, SampleRate};
 
 /// Lowest corner of the high-pass in Hz; below it the parameter reads `Off`.
-const HIGH_PASS_MIN_HZ: f32 = 10.0;
+pub(crate) const HIGH_PASS_MIN_HZ: f32 = 10.0;
 
 /// The parameters of Stem Trim.
 #[derive(Params)]
@@ -29,6 +30,9 @@ pub struct TrimParams {
     /// The unprocessed signal.
     #[id = "bypass"]
     pub bypass: BoolParam,
+    /// How the VU meter is shown: kept with the session, no parameter.
+    #[persist = "vu"]
+    pub vu: VuView,
     /// For the delay's text.
     pub sample_rate: SampleRate,
 }
@@ -114,6 +118,7 @@ impl Default for TrimParams {
                 vocal_step: params::decibels("Vocal Step", 1.0, 0.5, 3.0),
             },
             bypass: params::bypass(),
+            vu: VuView::default(),
             sample_rate,
         }
     }

@@ -3,7 +3,10 @@
 //! The audio thread is the only writer, one relaxed atomic a value: an editor may see two readings
 //! of neighbouring moments, never half of one.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
+
+/// What stands for a restart of everything.
+pub(crate) const EVERYTHING: u8 = u8::MAX;
 
 /// What one reading means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,14 +23,15 @@ pub struct Readings {
     list: &'static [Reading],
     values: Box<[AtomicU32]>,
     changed: AtomicBool,
-    restart: AtomicBool,
+    /// A bit for each part, all of them for everything.
+    restart: AtomicU8,
 }
 
 impl Readings {
     /// All readings of `list`, without a value yet (NaN).
     pub fn new(list: &'static [Reading]) -> Self {
         let values = list.iter().map(|_| AtomicU32::new(f32::NAN.to_bits())).collect();
-        Self { list, values, changed: AtomicBool::new(false), restart: AtomicBool::new(false) }
+        Self { list, values, changed: AtomicBool::new(false), restart: AtomicU8::new(0) }
     }
 
     /// Stores the latest value of the reading at `index`. Real-time safe. Indices beyond the list
@@ -49,12 +53,22 @@ impl Readings {
 
     /// Asks the audio thread to start the measurements over.
     pub fn restart(&self) {
-        self.restart.store(true, Ordering::Relaxed);
+        self.restart.store(EVERYTHING, Ordering::Relaxed);
     }
 
-    /// Whether the editor has asked to start over since the last call. For the audio thread.
-    pub(crate) fn take_restart(&self) -> bool {
-        self.restart.load(Ordering::Relaxed) && self.restart.swap(false, Ordering::Relaxed)
+    /// Asks the audio thread to start one part of the measurements over, 0 to 6: which is which, the
+    /// plugin says.
+    pub fn restart_part(&self, part: usize) {
+        self.restart.fetch_or(1 << part.min(6), Ordering::Relaxed);
+    }
+
+    /// What the editor has asked to start over since the last call: a bit for each part, or
+    /// [`EVERYTHING`]. For the audio thread.
+    pub(crate) fn take_restart(&self) -> u8 {
+        if self.restart.load(Ordering::Relaxed) == 0 {
+            return 0;
+        }
+        self.restart.swap(0, Ordering::Relaxed)
     }
 
     /// The latest value of the reading at `index`, NaN when there is none.
@@ -87,6 +101,9 @@ mod tests {
         readings.set(1, -3.5);
         assert!(!readings.take_changed());
         readings.restart();
-        assert!(readings.take_restart() && !readings.take_restart());
+        assert_eq!((readings.take_restart(), readings.take_restart()), (EVERYTHING, 0));
+        readings.restart_part(0);
+        readings.restart_part(2);
+        assert_eq!((readings.take_restart(), readings.take_restart()), (0b101, 0));
     }
 }

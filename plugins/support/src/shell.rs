@@ -4,7 +4,7 @@ use crate::editor::Face;
 use crate::editor::kept::{KeptSize, WithSize};
 use crate::editor::page::Facts;
 use crate::editor::window::{Shared, StemEditor};
-use crate::readings::{Reading, Readings};
+use crate::readings::{EVERYTHING, Reading, Readings};
 use crate::state;
 use crate::trace::{COLUMNS, COLUMNS_PER_SECOND, Trace};
 use nice_plug::prelude::*;
@@ -51,6 +51,10 @@ pub trait StemPlugin: Face {
 
     /// The editor asks for the measurements to start over. Called on the audio thread.
     fn restart_readings(_dsp: &mut Self::Dsp) {}
+
+    /// The editor asks for one part of the measurements, as the plugin numbers them, to start over.
+    /// Called on the audio thread.
+    fn restart_part(_dsp: &mut Self::Dsp, _part: usize) {}
 
     /// The host runs at this rate: for parameters whose text depends on it.
     fn sample_rate_changed(_params: &Self::Params, _sample_rate_hz: f32) {}
@@ -106,8 +110,12 @@ impl<S: StemPlugin> Shell<S> {
         }
         let beyond = (length - self.until_publish) % self.publish_interval;
         self.until_publish = self.publish_interval - beyond;
-        if self.readings.take_restart() {
-            S::restart_readings(&mut self.dsp);
+        match self.readings.take_restart() {
+            0 => {}
+            EVERYTHING => S::restart_readings(&mut self.dsp),
+            parts => (0..7)
+                .filter(|part| parts & (1 << part) != 0)
+                .for_each(|part| S::restart_part(&mut self.dsp, part)),
         }
         S::publish(&mut self.dsp, &self.readings);
         self.trace.push(|field| self.readings.get(S::TRACED[field]));

@@ -37,12 +37,18 @@ pub(crate) struct Typing {
     pub(crate) focused: bool,
 }
 
-/// A gesture that has begun.
+/// A gesture that has begun, on one parameter or on several at once.
 #[derive(Debug, Clone)]
 struct Gesture {
-    index: usize,
     before: Moment,
-    value: f32,
+    /// Where each of its parameters is.
+    moves: Vec<Change>,
+}
+
+impl Gesture {
+    fn value(&self, index: usize) -> Option<f32> {
+        self.moves.iter().find(|(moving, _)| *moving == index).map(|(_, value)| *value)
+    }
 }
 
 /// A value on its way: a running host hands it back with its next block.
@@ -66,7 +72,7 @@ pub struct Session {
     now: Moment,
     gesture: Option<Gesture>,
     /// What was last set and may not have come back yet.
-    sent: Option<Sent>,
+    sent: Vec<Sent>,
     pub(crate) typing: Option<Typing>,
     /// What the footer says, and when it said it, in seconds of the window.
     pub(crate) message: Option<(String, f64)>,
@@ -75,8 +81,8 @@ pub struct Session {
 impl Session {
     /// Ends what was begun, when the window goes away in the middle of it.
     pub fn close(&mut self, controls: &[ParamView<'_>], host: &GuiContext) {
-        if let Some(gesture) = self.gesture.take() {
-            controls[gesture.index].end(host);
+        for (index, _) in self.gesture.take().into_iter().flat_map(|gesture| gesture.moves) {
+            controls[index].end(host);
         }
         self.typing = None;
         self.message = None;
@@ -125,18 +131,21 @@ impl<'a> Desk<'a> {
         &self.controls
     }
 
+    /// Says something in the footer about what the pointer is over.
+    pub fn hint(&mut self, text: &str) {
+        self.hint = Some(text.to_owned());
+    }
+
     /// The value to show, 0 to 1: the one last set, while the host has not handed it back yet.
     pub fn value(&self, index: usize) -> f32 {
-        match &self.session.gesture {
-            Some(gesture) if gesture.index == index => gesture.value,
-            _ => self.settled(index),
-        }
+        let moving = self.session.gesture.as_ref().and_then(|gesture| gesture.value(index));
+        moving.unwrap_or_else(|| self.settled(index))
     }
 
     /// The parameter's value, or the one just sent while the host has not answered with any.
     fn settled(&self, index: usize) -> f32 {
         let now = self.controls[index].normalized();
-        let sent = self.session.sent.as_ref().filter(|sent| sent.index == index);
+        let sent = self.session.sent.iter().find(|sent| sent.index == index);
         sent.filter(|sent| sent.was == now && sent.at.elapsed() < RETURN)
             .map_or(now, |sent| sent.value)
     }
@@ -205,22 +214,36 @@ impl<'a> Desk<'a> {
 
     /// Begins a gesture. One that another widget left open ends first.
     pub fn begin(&mut self, index: usize) {
-        if self.session.gesture.is_some() {
-            self.end();
-        }
-        let gesture = Gesture { index, before: self.moment(), value: self.settled(index) };
-        self.controls[index].begin(self.host);
-        self.session.gesture = Some(gesture);
+        self.end();
+        self.session.gesture = Some(Gesture { before: self.moment(), moves: Vec::new() });
+        self.join(index);
     }
 
-    /// Moves the parameter of the gesture; without one, nothing happens.
+    /// Begins one gesture on several parameters: one step of the history when it ends.
+    pub fn begin_all(&mut self, indices: &[usize]) {
+        let Some((first, rest)) = indices.split_first() else { return };
+        self.begin(*first);
+        for index in rest {
+            self.join(*index);
+        }
+    }
+
+    /// Lets the gesture under way move one more parameter; without one, nothing happens.
+    pub fn join(&mut self, index: usize) {
+        let value = self.settled(index);
+        let gesture = self.session.gesture.as_mut();
+        if let Some(gesture) = gesture.filter(|gesture| gesture.value(index).is_none()) {
+            gesture.moves.push((index, value));
+            self.controls[index].begin(self.host);
+        }
+    }
+
+    /// Moves a parameter of the gesture; one that is none of its, it leaves alone.
     pub fn set(&mut self, index: usize, value: f32) {
-        let Some(gesture) = self.session.gesture.as_mut().filter(|g| g.index == index) else {
-            return;
-        };
+        let moves = self.session.gesture.iter_mut().flat_map(|gesture| &mut gesture.moves);
         let value = value.clamp(0.0, 1.0);
-        if gesture.value != value {
-            gesture.value = value;
+        for (_, at) in moves.filter(|(moving, at)| *moving == index && *at != value) {
+            *at = value;
             self.controls[index].set(self.host, value);
         }
     }
@@ -232,21 +255,27 @@ impl<'a> Desk<'a> {
 
     fn finish(&mut self, goes_on: bool) {
         let Some(gesture) = self.session.gesture.take() else { return };
-        let control = &self.controls[gesture.index];
-        control.end(self.host);
-        let was = control.normalized();
-        self.session.sent = (was != gesture.value).then(|| Sent {
-            index: gesture.index,
-            was,
-            value: gesture.value,
-            at: Instant::now(),
-        });
-        if !self.is_undoable(gesture.index) {
+        self.session
+            .sent
+            .retain(|sent| sent.at.elapsed() < RETURN && gesture.value(sent.index).is_none());
+        let mut after = gesture.before.clone();
+        let mut names = Vec::new();
+        for &(index, value) in &gesture.moves {
+            let control = &self.controls[index];
+            control.end(self.host);
+            let was = control.normalized();
+            if was != value {
+                self.session.sent.push(Sent { index, was, value, at: Instant::now() });
+            }
+            if self.is_undoable(index) && after.heard[index] != value {
+                after.heard[index] = value;
+                names.push(control.name());
+            }
+        }
+        if names.is_empty() {
             return;
         }
-        let mut after = gesture.before.clone();
-        after.heard[gesture.index] = gesture.value;
-        let step = Step { name: control.name().to_owned(), before: gesture.before, after };
+        let step = Step { name: names.join(", "), before: gesture.before, after };
         if goes_on {
             self.session.history.continue_or_record(step);
         } else {
@@ -256,13 +285,22 @@ impl<'a> Desk<'a> {
 
     /// Whether a gesture of this parameter is under way.
     pub fn is_moving(&self, index: usize) -> bool {
-        self.session.gesture.as_ref().is_some_and(|gesture| gesture.index == index)
+        self.session.gesture.as_ref().is_some_and(|gesture| gesture.value(index).is_some())
     }
 
     /// Sets a parameter as one gesture and one step of the history.
     pub fn edit(&mut self, index: usize, value: f32) {
         self.begin(index);
         self.set(index, value);
+        self.finish(false);
+    }
+
+    /// Sets several parameters as one gesture and one step of the history.
+    pub fn edit_all(&mut self, changes: &[Change]) {
+        self.begin_all(&changes.iter().map(|(index, _)| *index).collect::<Vec<_>>());
+        for &(index, value) in changes {
+            self.set(index, value);
+        }
         self.finish(false);
     }
 
@@ -309,7 +347,7 @@ impl<'a> Desk<'a> {
 
     fn apply(&mut self, changes: &[Change]) {
         self.end();
-        self.session.sent = None;
+        self.session.sent.clear();
         for &(index, value) in changes {
             if self.is_undoable(index) {
                 self.controls[index].begin(self.host);

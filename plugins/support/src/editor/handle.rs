@@ -11,7 +11,7 @@ use egui::{Event, EventFilter, Key, Modifiers, MouseWheelUnit, Response, Ui};
 /// Points, at 100 %, that a drag takes for the whole way of a parameter.
 const WHOLE_WAY: f32 = 220.0;
 /// How much slower a drag is with Shift.
-const FINE: f32 = 0.1;
+pub(crate) const FINE: f32 = 0.1;
 /// Points of a touchpad's scroll that count as one notch of a wheel.
 const NOTCH: f32 = 40.0;
 
@@ -54,7 +54,10 @@ pub fn handle(
         desk.reset(index);
     }
     if response.contains_pointer() && !response.dragged() {
-        wheel(ui, desk, index, response);
+        let (notches, fine) = notches(ui, response);
+        if notches != 0.0 {
+            desk.nudge(index, desk.stepped(index, desk.value(index), notches, fine));
+        }
     }
     if response.has_focus() {
         keys(ui, desk, index, response);
@@ -81,7 +84,8 @@ fn drag(ui: &Ui, look: Look, desk: &mut Desk<'_>, index: usize, response: &Respo
     }
 }
 
-fn wheel(ui: &Ui, desk: &mut Desk<'_>, index: usize, response: &Response) {
+/// Whole notches the wheel was turned over `response` in this frame, and whether Shift was down.
+pub(crate) fn notches(ui: &Ui, response: &Response) -> (f32, bool) {
     let (mut notches, mut fine) = (0.0, false);
     ui.input(|input| {
         for event in &input.events {
@@ -98,29 +102,34 @@ fn wheel(ui: &Ui, desk: &mut Desk<'_>, index: usize, response: &Response) {
         }
     });
     if notches == 0.0 {
-        return;
+        return (0.0, fine);
     }
     let key = response.id.with("wheel");
     let left: f32 = ui.data(|data| data.get_temp(key)).unwrap_or_default();
     let whole = (left + notches).trunc();
     ui.data_mut(|data| data.insert_temp(key, left + notches - whole));
-    if whole != 0.0 {
-        desk.nudge(index, desk.stepped(index, desk.value(index), whole, fine));
-    }
+    (whole, fine)
 }
 
-fn keys(ui: &Ui, desk: &mut Desk<'_>, index: usize, response: &Response) {
+/// Keeps the arrow keys from moving the focus while `response` has it.
+pub(crate) fn keep_arrows(ui: &Ui, response: &Response) {
     let arrows =
         EventFilter { horizontal_arrows: true, vertical_arrows: true, tab: false, escape: false };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
-    let pressed = |key: Key| {
-        ui.input_mut(|input| {
-            // The shifted ones first: asked for without modifiers, egui gives those with Shift too.
-            let shifted = input.count_and_consume_key(Modifiers::SHIFT, key);
-            let plain = input.count_and_consume_key(Modifiers::NONE, key);
-            (plain + shifted, shifted > 0)
-        })
-    };
+}
+
+/// How often a key was pressed in this frame, and whether Shift was down.
+pub(crate) fn pressed(ui: &Ui, key: Key) -> (usize, bool) {
+    ui.input_mut(|input| {
+        // The shifted ones first: asked for without modifiers, egui gives those with Shift too.
+        let shifted = input.count_and_consume_key(Modifiers::SHIFT, key);
+        let plain = input.count_and_consume_key(Modifiers::NONE, key);
+        (plain + shifted, shifted > 0)
+    })
+}
+
+fn keys(ui: &Ui, desk: &mut Desk<'_>, index: usize, response: &Response) {
+    keep_arrows(ui, response);
     let ways = [
         (Key::ArrowUp, 1.0),
         (Key::ArrowRight, 1.0),
@@ -130,18 +139,18 @@ fn keys(ui: &Ui, desk: &mut Desk<'_>, index: usize, response: &Response) {
         (Key::PageDown, -10.0),
     ];
     for (key, steps) in ways {
-        let (times, fine) = pressed(key);
+        let (times, fine) = pressed(ui, key);
         if times > 0 {
             let steps = steps * times as f32;
             desk.nudge(index, desk.stepped(index, desk.value(index), steps, fine));
         }
     }
     for (key, value) in [(Key::Home, 0.0), (Key::End, 1.0)] {
-        if pressed(key).0 > 0 {
+        if pressed(ui, key).0 > 0 {
             desk.edit(index, value);
         }
     }
-    if pressed(Key::Delete).0 + pressed(Key::Backspace).0 > 0 {
+    if pressed(ui, Key::Delete).0 + pressed(ui, Key::Backspace).0 > 0 {
         desk.reset(index);
     }
 }

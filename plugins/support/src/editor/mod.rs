@@ -1,6 +1,8 @@
 //! The screen all plugins share: theme, widgets, scaffold, undo. A plugin's [`Face`] says what is on
 //! its page, not how a knob works.
 
+#[cfg(any(test, feature = "testing"))]
+pub mod bench;
 pub mod desk;
 pub(crate) mod generic;
 mod handle;

@@ -16,6 +16,8 @@ pub const WELL: Color32 = Color32::from_rgb(0x0A, 0x0D, 0x0F);
 pub const RAISED: Color32 = Color32::from_rgb(0x24, 0x2E, 0x33);
 /// Edges of panels. Decoration: nothing depends on seeing it.
 pub const LINE: Color32 = Color32::from_rgb(0x2A, 0x34, 0x3A);
+/// A stretch of a scale where all is well. Decoration: its edges are drawn in [`SIGNAL`].
+pub const ZONE: Color32 = Color32::from_rgb(0x16, 0x38, 0x36);
 /// Lines of a scale behind a drawing. Decoration: the numbers beside them say the same.
 pub const GRID: Color32 = Color32::from_rgb(0x1D, 0x25, 0x29);
 /// The way a knob can go, the edge of what can be pressed.
@@ -30,6 +32,8 @@ pub const SIGNAL: Color32 = Color32::from_rgb(0x35, 0xCD, 0xBB);
 pub const SIGNAL_BEFORE: Color32 = Color32::from_rgb(0x2A, 0x7F, 0x79);
 /// Every change of gain.
 pub const GAIN: Color32 = Color32::from_rgb(0xF5, 0xAE, 0x42);
+/// What a change of gain takes away, behind its curve. Decoration: the curve is drawn in [`GAIN`].
+pub const GAIN_AREA: Color32 = Color32::from_rgb(0x3A, 0x2D, 0x16);
 /// The key.
 pub const KEY: Color32 = Color32::from_rgb(0x7F, 0xB2, 0xFF);
 /// Over, and errors.

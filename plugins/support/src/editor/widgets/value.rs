@@ -3,12 +3,39 @@
 use crate::editor::desk::{Desk, Typing, true_minus};
 use crate::editor::handle::{Way, handle};
 use crate::editor::theme::{self, Look, size};
-use egui::{Align2, Key, Rect, Sense, StrokeKind, TextEdit, Ui, WidgetInfo};
+use egui::{Align2, Color32, FontId, Key, Rect, Sense, StrokeKind, TextEdit, Ui, WidgetInfo};
 
 /// The value of the parameter at `index`, in the middle of `rect`. A click opens it for typing:
 /// Enter takes the text, Esc drops it; a text that means nothing leaves the value as it was and
 /// says so. A double click resets.
 pub fn value(ui: &mut Ui, look: Look, desk: &mut Desk<'_>, index: usize, rect: Rect) {
+    let font = look.font(size::BODY);
+    let figures = Figures { font, colour: theme::TEXT, signed: false, unit: true };
+    value_in(ui, look, desk, index, rect, figures);
+}
+
+/// How the figures of a value look.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figures {
+    /// Their typeface and size.
+    pub font: FontId,
+    /// Their colour.
+    pub colour: Color32,
+    /// Whether more than nothing has a plus sign.
+    pub signed: bool,
+    /// Whether the unit stands behind them: if not, it stands elsewhere on the page.
+    pub unit: bool,
+}
+
+/// The same as [`value`], in figures of its own: for the one number of a page.
+pub fn value_in(
+    ui: &mut Ui,
+    look: Look,
+    desk: &mut Desk<'_>,
+    index: usize,
+    rect: Rect,
+    figures: Figures,
+) {
     if desk.session.typing.as_ref().is_some_and(|typing| typing.index == index) {
         type_in(ui, look, desk, index, rect);
         return;
@@ -23,7 +50,10 @@ pub fn value(ui: &mut Ui, look: Look, desk: &mut Desk<'_>, index: usize, rect: R
         ui.set_cursor_icon(egui::CursorIcon::Text);
     }
     let centre = Align2::CENTER_CENTER;
-    ui.painter().text(rect.center(), centre, &text, look.font(size::BODY), theme::TEXT);
+    let above = figures.signed && desk.control(index).plain_of(desk.value(index)) > 0.0;
+    let number = if figures.unit { &text } else { text.split(' ').next().unwrap_or(&text) };
+    let shown = if above { format!("+{number}") } else { number.to_owned() };
+    ui.painter().text(rect.center(), centre, shown, figures.font, figures.colour);
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, &name));
     ui.ctx().accesskit_node_builder(id, |node| node.set_value(text.clone()));
     handle(ui, look, desk, index, &response, Way::None);

@@ -1,0 +1,184 @@
+//! The volume indicator on the screen, as a needle and as bars.
+//!
+//! The scale is laid out after IEC 60268-17: the deflection is proportional to the voltage, so 0 VU
+//! lies at 71 % of the way to +3. The ballistics belong to the reading
+//! ([`shared_dsp::vu`]); what is drawn here only points at it.
+
+use crate::editor::theme::{self, Look, size};
+use egui::{Align2, Color32, Pos2, Rect, Sense, Shape, Ui, WidgetInfo, pos2, vec2};
+
+/// The end of the scale, in VU.
+const END_VU: f32 = 3.0;
+/// How far beyond the end the needle may go before it meets its stop, as a share of the scale.
+const STOP: f32 = 1.03;
+/// What has a number on the scale, in VU.
+const MARKS_VU: [f32; 11] = [-20.0, -10.0, -7.0, -5.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0];
+/// Half the angle the needle sweeps, in radians.
+const HALF_ANGLE: f32 = 0.64;
+
+/// Where a reading in VU lies on the scale: 0 at rest, 1 at +3 VU.
+fn share(vu: f32) -> f32 {
+    let share = 10f32.powf((vu - END_VU) / 20.0);
+    if share.is_nan() { 0.0 } else { share.min(STOP) }
+}
+
+/// The scale's numbers have their signs at its ends, as on the instrument: there is no room for more.
+fn mark_text(vu: f32) -> String {
+    match vu {
+        vu if vu == MARKS_VU[0] => super::number(vu, 0),
+        vu if vu == END_VU => format!("+{vu:.0}"),
+        vu => format!("{:.0}", vu.abs()),
+    }
+}
+
+fn colour_of(vu: f32) -> Color32 {
+    if vu > 0.0 { theme::OVER } else { theme::LABEL }
+}
+
+fn tell(ui: &mut Ui, rect: Rect, name: &str, vu: f32) {
+    let id = ui.scope_id().with(("vu", name));
+    let response = ui.interact(rect, id, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Meter, true, name));
+    let value = format!("{} VU", super::number(vu, 1));
+    ui.ctx().accesskit_node_builder(id, |node| node.set_value(value));
+}
+
+/// The number under a meter: over 0 VU it says so by its sign as well as by its colour.
+fn figure(vu: f32) -> (String, Color32) {
+    let text = super::number(vu, 1);
+    if vu >= 0.05 { (format!("+{text}"), theme::OVER) } else { (text, theme::TEXT) }
+}
+
+/// A needle at `vu` over its scale in `rect`, with the meter's name and the number below.
+pub fn vu_needle(ui: &mut Ui, look: Look, rect: Rect, name: &str, vu: f32) {
+    let painter = ui.painter().with_clip_rect(rect);
+    painter.rect_filled(rect, look.corner(6.0), theme::WELL);
+    let foot = rect.with_min_y(rect.bottom() - look.px(34.0));
+    let dial = rect.with_max_y(foot.top() - look.px(8.0)).shrink(look.px(6.0));
+    // As large as the numbers around it allow.
+    let numbers = look.px(20.0);
+    let radius =
+        ((dial.width() * 0.5 - numbers * 0.6) / HALF_ANGLE.sin()).min(dial.height() - numbers);
+    let spare = (dial.height() - numbers - radius) * 0.5;
+    let pivot = pos2(dial.center().x, dial.top() + numbers + spare + radius);
+    let on = |share: f32, radius: f32| -> Pos2 {
+        let angle = HALF_ANGLE * (2.0 * share - 1.0);
+        pivot + radius * vec2(angle.sin(), -angle.cos())
+    };
+    let arc = |from: f32, to: f32, radius: f32| -> Vec<Pos2> {
+        (0..=32).map(|step| on(from + (to - from) * step as f32 / 32.0, radius)).collect()
+    };
+    let zero = share(0.0);
+    painter.add(Shape::line(arc(0.0, zero, radius), look.stroke(1.5, theme::LABEL)));
+    let over = radius + look.px(1.5);
+    painter.add(Shape::line(arc(zero, 1.0, over), look.stroke(4.5, theme::OVER)));
+    for mark in MARKS_VU {
+        let at = share(mark);
+        let long = if mark == 0.0 { 12.0 } else { 8.0 };
+        let tick = [on(at, radius - look.px(long)), on(at, radius)];
+        painter.line_segment(tick, look.stroke(1.5, colour_of(mark)));
+        let font = if mark == 0.0 { look.bold(size::BODY) } else { look.font(size::SMALL) };
+        let colour = if mark == 0.0 { theme::TEXT } else { colour_of(mark) };
+        let place = on(at, radius + numbers * 0.62);
+        painter.text(place, Align2::CENTER_CENTER, mark_text(mark), font, colour);
+    }
+    let needle = [pivot, on(share(vu), radius - look.px(3.0))];
+    painter.line_segment(needle, look.stroke(2.5, theme::SIGNAL));
+    painter.circle(pivot, look.px(8.0), theme::RAISED, look.stroke(1.0, theme::TRACK));
+    painter.hline(rect.x_range(), foot.top(), look.stroke(1.0, theme::LINE));
+    let inside = foot.shrink2(look.size(12.0, 0.0));
+    let (text, colour) = figure(vu);
+    painter.text(
+        inside.left_center(),
+        Align2::LEFT_CENTER,
+        name,
+        look.bold(size::BODY),
+        theme::LABEL,
+    );
+    let unit = painter.text(
+        inside.right_center(),
+        Align2::RIGHT_CENTER,
+        "VU",
+        look.font(size::SMALL),
+        theme::LABEL,
+    );
+    let beside = pos2(unit.left() - look.px(5.0), inside.center().y);
+    painter.text(beside, Align2::RIGHT_CENTER, text, look.bold(size::SECTION), colour);
+    tell(ui, rect, name, vu);
+}
+
+/// The same readings as bars, one below the other, on one scale.
+pub fn vu_bars(ui: &mut Ui, look: Look, rect: Rect, meters: &[(&str, f32)]) {
+    let names = look.px(44.0);
+    let figures = look.px(78.0);
+    let mut bars = rect;
+    bars.min.x += names;
+    bars.max.x -= figures;
+    let scale = look.px(28.0);
+    let gap = look.px(size::GAP);
+    let count = meters.len().max(1) as f32;
+    let height = ((rect.height() - scale - gap * count) / count).min(look.px(64.0));
+    let whole = (height + gap) * count + scale;
+    let mut top = rect.center().y - whole * 0.5;
+    let x = |vu: f32| bars.left() + bars.width() * share(vu).min(1.0);
+    let zero = x(0.0);
+    for (name, vu) in meters {
+        let well = Rect::from_x_y_ranges(bars.x_range(), top..=top + height);
+        let painter = ui.painter();
+        painter.rect_filled(well, look.corner(3.0), theme::WELL);
+        let end = x(*vu);
+        let inside = well.shrink2(look.size(0.0, 4.0));
+        painter.rect_filled(inside.with_max_x(end.min(zero)), 0, theme::SIGNAL);
+        if end > zero {
+            let over = inside.with_min_x(zero + look.px(2.0)).with_max_x(end.max(zero));
+            painter.rect_filled(over, 0, theme::OVER);
+        }
+        painter.vline(zero, well.y_range(), look.stroke(1.5, theme::TEXT));
+        let left = pos2(rect.left(), well.center().y);
+        painter.text(left, Align2::LEFT_CENTER, name, look.bold(size::BODY), theme::LABEL);
+        let (text, colour) = figure(*vu);
+        let right = pos2(rect.right(), well.center().y);
+        let small = look.font(size::SMALL);
+        let unit = painter.text(right, Align2::RIGHT_CENTER, "VU", small, theme::LABEL);
+        let beside = pos2(unit.left() - look.px(5.0), well.center().y);
+        painter.text(beside, Align2::RIGHT_CENTER, text, look.bold(size::SECTION), colour);
+        tell(ui, well, name, *vu);
+        top += height + gap;
+    }
+    let painter = ui.painter();
+    for mark in MARKS_VU {
+        let tick = [pos2(x(mark), top - gap * 0.5), pos2(x(mark), top + look.px(2.0))];
+        painter.line_segment(tick, look.stroke(1.0, colour_of(mark)));
+        let font = if mark == 0.0 { look.bold(size::BODY) } else { look.font(size::SMALL) };
+        let colour = if mark == 0.0 { theme::TEXT } else { colour_of(mark) };
+        let place = pos2(x(mark), top + look.px(5.0));
+        painter.text(place, Align2::CENTER_TOP, mark_text(mark), font, colour);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scale_is_that_of_the_standard() {
+        // IEC 60268-17: 0 VU at 71 % of the way to +3, -20 VU at 7 %.
+        assert!((share(0.0) - 0.708).abs() < 0.001);
+        assert!((share(-20.0) - 0.0708).abs() < 0.0001);
+        assert_eq!(share(3.0), 1.0);
+    }
+
+    #[test]
+    fn silence_rests_and_what_is_too_loud_stops() {
+        assert_eq!(share(f32::NEG_INFINITY), 0.0);
+        assert_eq!(share(f32::NAN), 0.0);
+        assert_eq!(share(40.0), STOP);
+    }
+
+    #[test]
+    fn above_zero_is_told_by_its_sign_too() {
+        assert_eq!(figure(1.24), ("+1.2".to_owned(), theme::OVER));
+        assert_eq!(figure(-2.4).0, "\u{2212}2.4");
+        assert_eq!(figure(0.0), ("0.0".to_owned(), theme::TEXT));
+    }
+}
