@@ -1,6 +1,7 @@
 //! The screen all plugins share: theme, widgets, scaffold, undo. A plugin's [`Face`] says what is on
 //! its page, not how a knob works.
 
+pub mod choices;
 pub mod desk;
 pub(crate) mod generic;
 mod handle;
@@ -14,6 +15,7 @@ pub mod theme;
 pub mod widgets;
 pub(crate) mod window;
 
+pub use choices::{Choices, PageChoice};
 pub use desk::{About, Desk};
 pub use handle::{Way, handle};
 pub use theme::Look;
@@ -32,6 +34,8 @@ pub trait Face: Sized + Send + Sync + 'static {
     const PAGE: [f32; 2] = [800.0, 760.0];
     /// What it says about its parameters.
     const ABOUT: &'static [About] = &[];
+    /// What it lets one choose that is no parameter.
+    const CHOICES: &'static [PageChoice] = &[];
 
     /// Draws the page between header and footer into `body`. Unless a plugin says otherwise: every
     /// parameter and every reading on a line.
@@ -59,4 +63,6 @@ pub struct Stage<'a, 'd, P> {
     pub readings: &'a Readings,
     /// The last seconds of some of them.
     pub trace: &'a Trace,
+    /// What was chosen on the page, in the order of [`Face::CHOICES`].
+    pub choices: &'a Choices,
 }

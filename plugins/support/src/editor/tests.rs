@@ -150,6 +150,7 @@ impl Bench {
         let context = GuiContext::new(host.clone());
         let params = host.params.clone();
         let (readings, trace, facts) = (Readings::new(&[]), Trace::new(0), Facts::default());
+        let choices = super::Choices::new(&[]);
         let mut session = Session::default();
         let mut fonts = false;
         let size = Vec2::from(Hands::PAGE) * scale;
@@ -168,6 +169,7 @@ impl Bench {
                     readings: &readings,
                     trace: &trace,
                     facts: &facts,
+                    choices: &choices,
                 };
                 page::<Hands>(&mut ui, &shown, &params, &mut session, &context);
             });
