@@ -9,6 +9,7 @@ use harness::{Audio, BLOCK, Bench, SAMPLE_RATE_HZ, in_place};
 use shared_dsp::Processor;
 use shared_dsp::limiter::{Detection, Limiter, LimiterParams};
 use shared_dsp::limiter_readings::LimiterReadings;
+use std::hint::black_box;
 
 /// `audio` as the limiter leaves it.
 fn limited(audio: &Audio, params: &LimiterParams) -> Audio {
@@ -29,15 +30,14 @@ fn meters<'a>(before: &'a Audio, after: &'a Audio, watched: bool) -> impl FnMut(
     readings.prepare(SAMPLE_RATE_HZ);
     readings.follow_levels(watched);
     move || {
-        let mut blocks = Vec::with_capacity(before.frames() / BLOCK);
-        after.each_block(|block| blocks.push(block));
-        let mut blocks = blocks.into_iter();
-        before.each_block(|input| {
-            readings.hear_input(&input);
-            if let Some(output) = blocks.next() {
-                readings.hear_output(&output);
-            }
-        });
+        let blocks = |audio: &'a Audio| {
+            let [left, right] = &audio.channels;
+            left.chunks_exact(BLOCK).zip(right.chunks_exact(BLOCK))
+        };
+        for (input, output) in blocks(before).zip(blocks(after)) {
+            readings.hear_input(black_box(&[input.0, input.1]));
+            readings.hear_output(black_box(&[output.0, output.1]));
+        }
     }
 }
 
@@ -63,6 +63,8 @@ fn main() {
         ("music, limited by 3 dB, Strict", &music, LimiterParams { gain_db: 4.0, ..strict }),
         ("noise, every sample, Strict", &noise, LimiterParams { gain_db: 24.0, ..strict }),
     ];
+    let loud = LimiterParams { gain_db: 9.0, ..standard };
+    let (music_out, noise_out) = (limited(&music, &loud), limited(&noise, &loud));
     let mut bench = Bench::new(&music);
     for (name, audio, params) in rows {
         let mut limiter = Limiter::new();
@@ -78,8 +80,6 @@ fn main() {
             Some(_) => {}
         }
     }
-    let loud = LimiterParams { gain_db: 9.0, ..standard };
-    let (music_out, noise_out) = (limited(&music, &loud), limited(&noise, &loud));
     for (name, before, after, watched) in [
         ("its meters, music, page open", &music, &music_out, true),
         ("its meters, music, page closed", &music, &music_out, false),

@@ -98,7 +98,7 @@ impl Readings {
     }
 
     /// What the editor wants; each restart is told once. For the audio thread: it never waits.
-    pub(crate) fn take_orders(&self) -> Orders {
+    pub fn take_orders(&self) -> Orders {
         // Hardly ever is there anything to take, and looking is cheaper.
         let is_restart = self.restart.load(Ordering::Relaxed) != 0;
         Orders {

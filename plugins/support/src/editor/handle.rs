@@ -82,6 +82,15 @@ fn drag(ui: &Ui, look: Look, desk: &mut Desk<'_>, index: usize, response: &Respo
 }
 
 fn wheel(ui: &Ui, desk: &mut Desk<'_>, index: usize, response: &Response) {
+    let (whole, fine) = notches(ui, response);
+    if whole != 0.0 {
+        desk.nudge(index, desk.stepped(index, desk.value(index), whole, fine));
+    }
+}
+
+/// How many whole notches the wheel over `response` was turned, up positive, and whether finely. What
+/// is left of a notch counts towards the next.
+pub(super) fn notches(ui: &Ui, response: &Response) -> (f32, bool) {
     let (mut notches, mut fine) = (0.0, false);
     ui.input(|input| {
         for event in &input.events {
@@ -98,15 +107,13 @@ fn wheel(ui: &Ui, desk: &mut Desk<'_>, index: usize, response: &Response) {
         }
     });
     if notches == 0.0 {
-        return;
+        return (0.0, fine);
     }
     let key = response.id.with("wheel");
     let left: f32 = ui.data(|data| data.get_temp(key)).unwrap_or_default();
     let whole = (left + notches).trunc();
     ui.data_mut(|data| data.insert_temp(key, left + notches - whole));
-    if whole != 0.0 {
-        desk.nudge(index, desk.stepped(index, desk.value(index), whole, fine));
-    }
+    (whole, fine)
 }
 
 fn keys(ui: &Ui, desk: &mut Desk<'_>, index: usize, response: &Response) {
