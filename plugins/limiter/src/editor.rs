@@ -295,6 +295,8 @@ fn draw_release(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
     let look = stage.look;
     let auto = stage.params.limiter.auto_release.value();
     let (now, slow) = (shown(stage, Shown::ReleaseNow), shown(stage, Shown::SlowShare));
+    // The end of a recovery is slow by nature, and inaudible: it says nothing about the material.
+    let moving = shown(stage, Shown::GainReduction) >= 0.1;
     let row = |top: f32, height: f32| {
         Rect::from_min_size(
             pos2(rect.left(), rect.top() + look.px(top)),
@@ -306,11 +308,13 @@ fn draw_release(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
     label(stage.ui, row(10.0, 14.0), left, "recovers in", small.clone(), theme::LABEL);
     let time = if now.is_finite() { format!("{} ms", number(now, 0)) } else { number(now, 0) };
     let large = look.bold(size::BODY + 3.0);
-    label(stage.ui, row(25.0, 20.0), left, &time, large, theme::GAIN);
+    let colour = if moving { theme::GAIN } else { theme::LABEL };
+    label(stage.ui, row(25.0, 20.0), left, &time, large, colour);
     let bar = row(52.0, 8.0);
     let painter = stage.ui.painter();
     painter.rect_filled(bar, look.corner(3.0), theme::WELL);
-    let share = if auto && slow.is_finite() { (slow / 100.0).clamp(0.0, 1.0) } else { 0.0 };
+    let share =
+        if auto && moving && slow.is_finite() { (slow / 100.0).clamp(0.0, 1.0) } else { 0.0 };
     let filled = bar.with_max_x(bar.left() + bar.width() * share);
     painter.rect_filled(filled, look.corner(3.0), theme::GAIN);
     let ends = row(62.0, 14.0);
@@ -319,6 +323,7 @@ fn draw_release(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
     label(stage.ui, ends, Align2::RIGHT_CENTER, "slow", small.clone(), end);
     let state = match (auto, share) {
         (false, _) => "fixed",
+        _ if !moving => "at rest",
         (true, 0.0..0.25) => "like a transient",
         (true, 0.25..0.75) => "in between",
         (true, _) => "sustained",

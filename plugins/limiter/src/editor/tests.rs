@@ -85,7 +85,7 @@ impl Bench {
                 ui: &mut ui,
                 look: Look { scale: 1.0 },
                 desk: &mut desk,
-                params,
+                params: &**params,
                 readings,
                 trace: &trace,
                 choices,
@@ -230,7 +230,13 @@ fn the_key_tells_whether_it_is_alive() {
 #[test]
 fn the_release_tells_where_it_is() {
     let mut bench = Bench::new();
-    bench.set(&[(Shown::ReleaseNow, 52.0), (Shown::SlowShare, 8.0)]);
+    bench.set(&[
+        (Shown::ReleaseNow, 600.0),
+        (Shown::SlowShare, 100.0),
+        (Shown::GainReduction, 0.02),
+    ]);
+    assert_eq!(bench.value("Release now"), "600 ms, at rest");
+    bench.set(&[(Shown::ReleaseNow, 52.0), (Shown::SlowShare, 8.0), (Shown::GainReduction, 3.0)]);
     assert_eq!(bench.value("Release now"), "52 ms, like a transient");
     bench.set(&[(Shown::ReleaseNow, 540.0), (Shown::SlowShare, 90.0)]);
     assert_eq!(bench.value("Release now"), "540 ms, sustained");
