@@ -42,6 +42,8 @@ pub(super) struct Master {
     pub(super) ceiling_db: f64,
     /// Whether the ceiling holds samples alone.
     pub(super) sample_peak: bool,
+    /// Whether the gain is another signal's, so that the ceiling binds that.
+    pub(super) external_key: bool,
 }
 
 fn db(value: f64) -> String {
@@ -89,7 +91,11 @@ pub(super) fn true_peak(target: &Target, master: &Master) -> Said {
     }
     if is_over {
         let over = number(over as f32, 2);
-        let turn = if master.sample_peak { "choose Standard" } else { "choose Strict, or reset" };
+        let turn = match master {
+            Master { external_key: true, .. } => "the key sets the gain",
+            Master { sample_peak: true, .. } => "choose Standard",
+            _ => "choose Strict, or reset",
+        };
         return said(News::Over, format!("peak {over} dB over: {turn}"));
     }
     if master.true_peak_dbtp.is_finite() {
@@ -109,6 +115,7 @@ mod tests {
         gain_db: 4.0,
         ceiling_db: -1.0,
         sample_peak: false,
+        external_key: false,
     };
 
     fn target(id: &str) -> &'static Target {
@@ -154,6 +161,8 @@ mod tests {
         );
         let samples = Master { sample_peak: true, true_peak_dbtp: 0.0, ..QUIET };
         assert_eq!(heard(samples), said(News::Over, "peak 1.00 dB over: choose Standard"));
+        let keyed = Master { external_key: true, true_peak_dbtp: 0.0, ..QUIET };
+        assert_eq!(heard(keyed), said(News::Over, "peak 1.00 dB over: the key sets the gain"));
         assert_eq!(heard(Master { true_peak_dbtp: f64::NAN, ..QUIET }).news, News::None);
     }
 }

@@ -4,7 +4,7 @@ use super::advice::{self, Master, News, Said};
 use super::{LimiterStage, TARGET, shown};
 use crate::dsp::Shown;
 use crate::meters::group;
-use crate::params::Mode;
+use crate::params::{Key, Mode};
 use egui::{Align2, Color32, Rect, Sense, StrokeKind, WidgetInfo, pos2, vec2};
 use shared_dsp::targets::{TARGETS, Target};
 use support::editor::theme::{self, size};
@@ -166,6 +166,7 @@ fn master(stage: &LimiterStage<'_, '_>) -> Master {
         gain_db: limiter.gain.value().into(),
         ceiling_db: limiter.ceiling.value().into(),
         sample_peak: limiter.mode.value() == Mode::SamplePeak,
+        external_key: stage.params.key.source.value() == Key::External,
     }
 }
 
