@@ -55,6 +55,7 @@ impl Meter {
     }
 
     /// The same, with what they read kept over time, of `frames` samples.
+    #[must_use]
     pub fn with_timeline(self, sample_rate_hz: u32, frames: u64) -> Self {
         Self { track: Some(Track::new(sample_rate_hz, frames)), ..self }
     }
@@ -127,8 +128,8 @@ impl Sink for Meter {
 /// ITU 4x and strict 16x, for the maximum alone.
 fn peak_meters(rate_hz: f64, channels: usize) -> [TruePeak; 2] {
     [TruePeak::itu_4x(), TruePeak::strict_16x()].map(|mut meter| {
-        // A bar that never falls is the maximum, and nothing below it costs anything.
-        meter.set_ballistics(0.0, 0.0);
+        // Without a bar that falls, next to nothing has to be interpolated.
+        meter.follow_level(false);
         meter.prepare(rate_hz, channels);
         meter
     })

@@ -8,6 +8,38 @@ mod harness;
 use harness::{Audio, BLOCK, Bench, SAMPLE_RATE_HZ, in_place};
 use shared_dsp::Processor;
 use shared_dsp::limiter::{Detection, Limiter, LimiterParams};
+use shared_dsp::limiter_readings::LimiterReadings;
+use std::hint::black_box;
+
+/// `audio` as the limiter leaves it.
+fn limited(audio: &Audio, params: &LimiterParams) -> Audio {
+    let mut limiter = Limiter::new();
+    limiter.prepare(SAMPLE_RATE_HZ, BLOCK);
+    limiter.set_params(params);
+    let mut limited = Audio { channels: audio.channels.clone() };
+    let [left, right] = &mut limited.channels;
+    for (l, r) in left.chunks_mut(BLOCK).zip(right.chunks_mut(BLOCK)) {
+        limiter.process(&mut [l, r], &[]);
+    }
+    limited
+}
+
+/// The limiter's meters alone, in blocks, with somebody looking or not.
+fn meters<'a>(before: &'a Audio, after: &'a Audio, watched: bool) -> impl FnMut() + 'a {
+    let mut readings = LimiterReadings::new();
+    readings.prepare(SAMPLE_RATE_HZ);
+    readings.follow_levels(watched);
+    move || {
+        let blocks = |audio: &'a Audio| {
+            let [left, right] = &audio.channels;
+            left.chunks_exact(BLOCK).zip(right.chunks_exact(BLOCK))
+        };
+        for (input, output) in blocks(before).zip(blocks(after)) {
+            readings.hear_input(black_box(&[input.0, input.1]));
+            readings.hear_output(black_box(&[output.0, output.1]));
+        }
+    }
+}
 
 fn main() {
     let (music, noise) = (Audio::music(), Audio::noise());
@@ -31,6 +63,8 @@ fn main() {
         ("music, limited by 3 dB, Strict", &music, LimiterParams { gain_db: 4.0, ..strict }),
         ("noise, every sample, Strict", &noise, LimiterParams { gain_db: 24.0, ..strict }),
     ];
+    let loud = LimiterParams { gain_db: 9.0, ..standard };
+    let (music_out, noise_out) = (limited(&music, &loud), limited(&noise, &loud));
     let mut bench = Bench::new(&music);
     for (name, audio, params) in rows {
         let mut limiter = Limiter::new();
@@ -41,6 +75,21 @@ fn main() {
             None => bench.row_in_place(name, audio, process),
             Some(only) if only == name => {
                 let mut run = in_place(audio, process);
+                (0..20).for_each(|_| run());
+            }
+            Some(_) => {}
+        }
+    }
+    for (name, before, after, watched) in [
+        ("its meters, music, page open", &music, &music_out, true),
+        ("its meters, music, page closed", &music, &music_out, false),
+        ("its meters, noise, page open", &noise, &noise_out, true),
+        ("its meters, noise, page closed", &noise, &noise_out, false),
+    ] {
+        match &only {
+            None => bench.row(name, meters(before, after, watched)),
+            Some(only) if only == name => {
+                let mut run = meters(before, after, watched);
                 (0..20).for_each(|_| run());
             }
             Some(_) => {}

@@ -24,6 +24,7 @@
     reason = "what is not inlined is compiled without the CPU's vectors"
 )]
 
+use crate::peak_bound::PeakBound;
 use pulp::Arch;
 
 /// Points per sample.
@@ -51,7 +52,7 @@ pub struct Interpolator {
     odd: Vec<f32>,
     /// The same for the cheap test: quarter, half.
     coarse: [CoarsePair; COARSE_HALF],
-    bound: f32,
+    bound: PeakBound,
     arch: Arch,
 }
 
@@ -84,16 +85,8 @@ impl Interpolator {
         };
         let even = weights(f64::midpoint);
         let odd = weights(|left, right| (left - right) / 2.0);
-        let bound =
-            (0..=LANES).map(|p| phases[p].iter().map(|h| h.abs()).sum::<f64>()).fold(1.0, f64::max);
-        Self {
-            half,
-            even,
-            odd,
-            coarse: coarse_pairs(),
-            bound: bound as f32 * 1.0001,
-            arch: Arch::new(),
-        }
+        let bound = PeakBound::of(phases.iter().map(Vec::as_slice));
+        Self { half, even, odd, coarse: coarse_pairs(), bound, arch: Arch::new() }
     }
 
     /// Samples after the point in question that a reading needs: the delay of a detector.
@@ -106,8 +99,8 @@ impl Interpolator {
         2 * self.half
     }
 
-    /// No point between samples is larger than this many times the largest of the samples looked at.
-    pub const fn bound(&self) -> f32 {
+    /// How high a signal can be between its samples by this kernel.
+    pub const fn bound(&self) -> PeakBound {
         self.bound
     }
 
@@ -138,7 +131,7 @@ impl Interpolator {
         let samples = &signal[self.half - 1..=self.half - 1 + peaks.len()];
         if threshold >= 0.0 {
             let largest = largest(signal);
-            if largest * self.bound <= threshold {
+            if !self.bound.may_pass_by_magnitude(largest, threshold) {
                 // Nothing in this block can pass: any value below the threshold tells it.
                 for (peak, sample) in peaks.iter_mut().zip(samples) {
                     *peak = sample.abs();
@@ -434,10 +427,7 @@ mod tests {
         let window: Vec<f32> = phase(24, 4.5, 8).iter().map(|h| h.signum() as f32).collect();
         let mut peak = [0.0];
         interpolator.peaks(&window, &mut peak);
-        assert!(
-            peak[0] <= interpolator.bound() && peak[0] > 0.999 * interpolator.bound(),
-            "{}",
-            peak[0]
-        );
+        let passes = |threshold| interpolator.bound().may_pass_by_magnitude(1.0, threshold);
+        assert!(passes(peak[0] * 0.999_99) && !passes(peak[0] * 1.001), "{}", peak[0]);
     }
 }

@@ -11,7 +11,8 @@
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
 
-use crate::lanes::{larger, largest_magnitude, largest_step};
+use crate::lanes::larger;
+use crate::peak_bound::PeakBound;
 
 /// Taps of a phase.
 pub const TAPS: usize = 12;
@@ -20,16 +21,6 @@ const TABLE: [[i16; TAPS]; 2] = [
     [14, 90, -161, 272, -487, 1125, 7964, -838, 390, -218, 122, -68],
     [-239, 240, -424, 730, -1364, 3810, 6388, -1641, 832, -477, 271, -155],
 ];
-
-/// No point is larger than this many times the largest sample looked at: Σ|h| of phase 1.
-const BOUND: f32 = 2.0229;
-/// Nor larger than `GAIN`·(the larger of the two samples around it) + `SLOPE`·(the largest step
-/// from sample to sample): y = G·x(6) + Σ (partial sum of h)·(step), with |G| ≤ 1.00159 and
-/// Σ|partial sums| ≤ 0.86097. Music is full of long waves, where this is much the closer bound.
-const GAIN: f32 = 1.0016;
-const SLOPE: f32 = 0.8610;
-/// What rounding in `f32` may add.
-const ROUNDING: f32 = 1.000_01;
 
 const HALF: usize = TAPS / 2;
 type Halves = [[f32; HALF]; 2];
@@ -70,24 +61,17 @@ pub fn peaks(samples: &[f32], peaks: &mut [f32]) {
     }
 }
 
-/// Most intervals that one look of [`may_pass`] covers.
-pub const SPAN: usize = 16;
-/// The samples it looks at. Those of the intervals are the last 27; what goes before fills vectors.
-pub const SPAN_WINDOW: usize = 33;
-
-/// Whether one of [`SPAN`] intervals, the last of which looks at the last [`TAPS`] samples of
-/// `window`, could hold more than `threshold`: false is certain.
-#[inline(always)]
-pub fn may_pass(window: &[f32; SPAN_WINDOW], threshold: f32) -> bool {
-    const AROUND: std::ops::Range<usize> = 4..SPAN_WINDOW - HALF + 1;
-    let by_steps = largest_magnitude(&window[AROUND]) * GAIN + largest_step(window) * SLOPE;
-    by_steps * ROUNDING > threshold
-        && largest_magnitude(&window[1..]) * BOUND * ROUNDING > threshold
+/// How high a signal can be between its samples by this filter.
+pub fn bound() -> PeakBound {
+    let phase =
+        |p: usize| -> Vec<f64> { TABLE[p].iter().rev().map(|h| f64::from(*h) / 8192.0).collect() };
+    PeakBound::of([&phase(0)[..], &phase(1)[..]])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lanes::{largest_bend, largest_magnitude};
     use crate::random::Random;
 
     /// The definition.
@@ -140,18 +124,17 @@ mod tests {
 
     #[test]
     fn the_bounds_hold_for_the_worst_signals_and_are_reached() {
-        let mut random = Random::new(2);
+        let (bound, mut random) = (bound(), Random::new(2));
         let mut closest = [0f64; 3];
         for round in 0..30_000 {
-            let mut samples = [0f32; SPAN_WINDOW];
+            let mut samples = [0f32; TAPS];
             match round % 3 {
-                // The sign pattern of a phase, which reaches the bound, in one of the intervals.
+                // The sign pattern of a phase, which reaches the bound.
                 0 => {
-                    let at = SPAN_WINDOW - TAPS - (random.unit() * SPAN as f64) as usize;
                     let signs = TABLE[1].iter().rev().map(|h| f32::from(h.signum()));
-                    samples[at..].iter_mut().zip(signs).for_each(|(x, sign)| *x = sign);
+                    samples.iter_mut().zip(signs).for_each(|(x, sign)| *x = sign);
                 }
-                // Slow waves, where the bound by steps rules.
+                // Slow waves, where the bound by bends rules.
                 1 => {
                     let (w, phase) = (0.2 * random.unit(), 3.0 * random.bipolar());
                     for (n, x) in samples.iter_mut().enumerate() {
@@ -160,11 +143,15 @@ mod tests {
                 }
                 _ => samples.fill_with(|| random.bipolar() as f32),
             }
-            let intervals = samples[SPAN_WINDOW - SPAN - TAPS + 1..].windows(TAPS);
-            let peak = intervals.map(by_definition).fold(0.0, f64::max);
-            assert!(may_pass(&samples, (peak * 0.999_999) as f32), "{samples:?}");
+            let peak = by_definition(&samples);
+            let passes = |threshold: f32| {
+                let around = largest_magnitude(&samples[HALF - 1..=HALF]);
+                bound.may_pass(around, largest_bend(&samples), threshold)
+                    && bound.may_pass_by_magnitude(largest_magnitude(&samples), threshold)
+            };
+            assert!(passes((peak * 0.999_999) as f32), "{samples:?}");
             let mut threshold = peak as f32;
-            while may_pass(&samples, threshold) {
+            while passes(threshold) {
                 threshold *= 1.001;
             }
             let tightness = &mut closest[round % 3];

@@ -46,11 +46,15 @@ pub fn largest_magnitude(samples: &[f32]) -> f32 {
     f32::from_bits(samples.iter().fold(0, |max: u32, x| max.max(x.abs().to_bits())))
 }
 
-/// The largest step from a sample to the next. No sample may be NaN.
+/// The largest bend: |x[n−1] − 2·x[n] + x[n+1]|. No sample may be NaN.
 #[inline(always)]
-pub fn largest_step(samples: &[f32]) -> f32 {
-    let steps = samples.iter().zip(samples.get(1..).unwrap_or(&[]));
-    f32::from_bits(steps.fold(0, |max: u32, (a, b)| max.max((b - a).abs().to_bits())))
+pub fn largest_bend(samples: &[f32]) -> f32 {
+    let (next, last) = (samples.get(1..).unwrap_or(&[]), samples.get(2..).unwrap_or(&[]));
+    let bends = samples.iter().zip(next).zip(last);
+    f32::from_bits(bends.fold(0, |max: u32, ((a, b), c)| {
+        let bend = (c - b) - (b - a);
+        max.max(bend.abs().to_bits())
+    }))
 }
 
 #[cfg(test)]
@@ -70,16 +74,21 @@ mod tests {
     }
 
     #[test]
-    fn magnitudes_and_steps_are_found_wherever_they_are() {
+    fn magnitudes_and_bends_are_found_wherever_they_are() {
         for length in 0..40 {
             for at in 0..length {
                 let mut samples = vec![0.25f32; length];
                 samples[at] = -0.75;
                 assert_eq!(largest_magnitude(&samples), 0.75);
-                assert_eq!(largest_step(&samples), if length > 1 { 1.0 } else { 0.0 });
+                let bend = match length {
+                    0..3 => 0.0,
+                    _ if at == 0 || at + 1 == length => 1.0,
+                    _ => 2.0,
+                };
+                assert_eq!(largest_bend(&samples), bend);
             }
         }
         assert_eq!(largest_magnitude(&[]), 0.0);
-        assert_eq!(largest_step(&[]), 0.0);
+        assert_eq!(largest_bend(&[]), 0.0);
     }
 }

@@ -19,6 +19,8 @@ const BOTTOM: f32 = 1e-20;
 pub struct PeakBallistics {
     fall_per_hop: f32,
     hold_hops: u32,
+    /// Whether bar and line are wanted, beside the maximum.
+    follows: bool,
     bar: f32,
     held: f32,
     hold_left: u32,
@@ -30,6 +32,7 @@ impl Default for PeakBallistics {
         Self {
             fall_per_hop: fall_per_hop(DEFAULT_DECAY_DB_PER_S),
             hold_hops: DEFAULT_HOLD_MS as u32,
+            follows: true,
             bar: 0.0,
             held: 0.0,
             hold_left: 0,
@@ -49,10 +52,34 @@ impl PeakBallistics {
         self.hold_hops = (hold_ms.max(0.0) * HOPS_PER_SECOND / 1000.0).round() as u32;
     }
 
+    /// Whether bar and line follow the signal. While they do not they lie at the bottom, and only
+    /// what passes the maximum has to be looked at. The maximum is the same either way.
+    pub fn set_follows(&mut self, follows: bool) {
+        if self.follows != follows {
+            self.follows = follows;
+            (self.bar, self.held, self.hold_left) = (0.0, 0.0, 0);
+        }
+    }
+
+    /// Whether bar and line follow the signal.
+    #[inline]
+    pub fn follows(&self) -> bool {
+        self.follows
+    }
+
     /// Forgets everything but the settings.
     pub fn reset(&mut self) {
-        *self =
-            Self { fall_per_hop: self.fall_per_hop, hold_hops: self.hold_hops, ..Self::default() };
+        *self = Self {
+            fall_per_hop: self.fall_per_hop,
+            hold_hops: self.hold_hops,
+            follows: self.follows,
+            ..Self::default()
+        };
+    }
+
+    /// Forgets the maximum alone.
+    pub fn reset_maximum(&mut self) {
+        self.maximum = 0.0;
     }
 
     /// Lets a millisecond pass.
@@ -68,17 +95,24 @@ impl PeakBallistics {
         }
     }
 
-    /// Takes a peak; whether it is a new maximum. What is not above [`bar`](Self::bar) changes
-    /// nothing, and need not be taken.
+    /// What is not above this changes nothing, and need not be taken.
+    #[inline]
+    pub fn threshold(&self) -> f32 {
+        if self.follows && self.bar < self.maximum { self.bar } else { self.maximum }
+    }
+
+    /// Takes a peak; whether it is a new maximum.
     #[inline]
     pub fn raise(&mut self, peak: f32) -> bool {
-        if peak <= self.bar || peak < BOTTOM {
+        if peak < BOTTOM {
             return false;
         }
-        self.bar = peak;
-        if peak >= self.held {
-            self.held = peak;
-            self.hold_left = self.hold_hops;
+        if self.follows && peak > self.bar {
+            self.bar = peak;
+            if peak >= self.held {
+                self.held = peak;
+                self.hold_left = self.hold_hops;
+            }
         }
         let is_maximum = peak > self.maximum;
         if is_maximum {
@@ -134,6 +168,32 @@ mod tests {
         peak.fall();
         assert_eq!(peak.held(), peak.bar());
         assert!((db_of(peak.held()) - db_of(0.5) + 6.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn the_maximum_is_forgotten_alone() {
+        let mut peak = PeakBallistics::default();
+        peak.raise(0.5);
+        assert_eq!(peak.threshold(), 0.5);
+        peak.reset_maximum();
+        assert_eq!((peak.bar(), peak.held(), peak.maximum()), (0.5, 0.5, 0.0));
+        // Below the bar, which it leaves alone.
+        assert!(peak.threshold() == 0.0 && peak.raise(0.3));
+        assert_eq!((peak.bar(), peak.held(), peak.maximum()), (0.5, 0.5, 0.3));
+    }
+
+    #[test]
+    fn the_maximum_needs_no_bar() {
+        let mut peak = PeakBallistics::default();
+        peak.raise(0.5);
+        peak.set_follows(false);
+        assert!(!peak.raise(0.4) && peak.raise(0.6));
+        (0..100).for_each(|_| peak.fall());
+        assert_eq!((peak.bar(), peak.held(), peak.maximum()), (0.0, 0.0, 0.6));
+        assert_eq!(peak.threshold(), 0.6);
+        peak.set_follows(true);
+        assert!(!peak.raise(0.1));
+        assert_eq!((peak.bar(), peak.held(), peak.threshold()), (0.1, 0.1, 0.1));
     }
 
     #[test]

@@ -11,8 +11,10 @@
 //! count too, so a true peak is never below the sample peak (annex 2 leaves them out).
 //!
 //! Most of the signal lies below the bar, and cannot change anything: where a bound on the
-//! interpolated value proves that, the filter is not run. The proof is exact; the readings are the
-//! same, to the bit, as without it.
+//! interpolated value ([`peak_bound`](crate::peak_bound)) proves that, the filter is not run. The proof
+//! is exact; the readings are the same, to the bit, as without it. While nobody looks at the bar
+//! ([`follow_level`](TruePeak::follow_level)) it need not move, and only what could pass the maximum is
+//! interpolated: next to nothing.
 //!
 //! Range: any rate. Known deviation: other meters fall back to 2x or 1x from 96 kHz on, which reads
 //! up to 0.68 and 3.01 dB low; these read at 4x and 16x at every rate. A peak is seen 6 (ITU) or 24
@@ -25,22 +27,30 @@ use crate::db;
 use crate::hop_sums::HOPS_PER_SECOND;
 use crate::interpolator::Interpolator;
 use crate::itu_4x;
-use crate::lanes::largest_magnitude;
+use crate::lanes::{largest_bend, largest_magnitude};
 use crate::peak_ballistics::PeakBallistics;
+use crate::peak_bound::PeakBound;
 use crate::processor::{MAX_CHANNELS, Meter};
 use crate::sample_grid::SampleGrid;
 use crate::vectorize::vectorize;
 
 const STRICT_TAPS: usize = 48;
-/// Room before a chunk for what the longest kernel looks back on.
-const PAST: usize = STRICT_TAPS - 1;
 /// Intervals that are read, or skipped, together.
-const SPAN: usize = itu_4x::SPAN;
+const SPAN: usize = 16;
+/// The samples that decide it: those that the intervals look at, and a few before, so that their bends
+/// fill vectors.
+const ITU_WINDOW: usize = 34;
+const STRICT_WINDOW: usize = 66;
+/// Samples around the points of a span: its ends, and a few before them.
+const AROUND: usize = SPAN + 8;
+/// Room before a chunk for what the longest window looks back on.
+const PAST: usize = STRICT_WINDOW - 1;
 
 /// A true-peak meter.
 #[derive(Debug, Clone)]
 pub struct TruePeak {
     kernel: Kernel,
+    bound: PeakBound,
     channels: usize,
     arch: pulp::Arch,
     grid: SampleGrid,
@@ -70,19 +80,21 @@ impl Default for Channel {
 impl TruePeak {
     /// The reading of BS.1770, annex 2; call [`prepare`](Meter::prepare) before using it.
     pub fn itu_4x() -> Self {
-        Self::new(Kernel::Itu4x)
+        Self::new(Kernel::Itu4x, itu_4x::bound())
     }
 
     /// The accurate reading; call [`prepare`](Meter::prepare) before using it.
     pub fn strict_16x() -> Self {
         let interpolator = Interpolator::detection();
         assert_eq!(interpolator.taps(), STRICT_TAPS, "the room for its past");
-        Self::new(Kernel::Strict16x(Box::new(interpolator)))
+        let bound = interpolator.bound();
+        Self::new(Kernel::Strict16x(Box::new(interpolator)), bound)
     }
 
-    fn new(kernel: Kernel) -> Self {
+    fn new(kernel: Kernel, bound: PeakBound) -> Self {
         Self {
             kernel,
+            bound,
             channels: 0,
             arch: pulp::Arch::new(),
             grid: SampleGrid::default(),
@@ -94,6 +106,22 @@ impl TruePeak {
     pub fn set_ballistics(&mut self, decay_db_per_s: f64, hold_ms: f64) {
         for channel in &mut self.channel {
             channel.ballistics.set(decay_db_per_s, hold_ms);
+        }
+    }
+
+    /// Whether bar and held line follow the signal, as they do at first. While they do not they read
+    /// −∞; the maximum and its position are the same either way. Kept over resets.
+    pub fn follow_level(&mut self, follow: bool) {
+        for channel in &mut self.channel {
+            channel.ballistics.set_follows(follow);
+        }
+    }
+
+    /// Forgets the maxima alone.
+    pub fn reset_maximum(&mut self) {
+        for channel in &mut self.channel {
+            channel.ballistics.reset_maximum();
+            channel.max_position = 0;
         }
     }
 
@@ -130,19 +158,19 @@ impl TruePeak {
     pub(crate) fn process_clean(&mut self, chunk: [&[f32]; 2]) {
         let length = chunk[0].len();
         let start = self.grid.samples();
+        let taps = self.taps();
+        let mut any = false;
         for (channel, samples) in self.channel.iter_mut().zip(chunk) {
             channel.line[PAST..PAST + length].copy_from_slice(samples);
+            any |= channel.ballistics.follows() || channel.may_rise(&self.bound, taps, length);
         }
         let mut from = 0;
         while from < length {
             let step = self.grid.left().min(length - from);
             let first_sample = start + from as u64;
-            for channel in &mut self.channel {
-                match &self.kernel {
-                    Kernel::Itu4x => channel.read_itu(from, step, first_sample),
-                    Kernel::Strict16x(kernel) => {
-                        channel.read_strict(kernel, from, step, first_sample);
-                    }
+            if any {
+                for channel in &mut self.channel {
+                    channel.read(&self.kernel, &self.bound, from, step, first_sample);
                 }
             }
             from += step;
@@ -156,51 +184,76 @@ impl TruePeak {
             channel.line.copy_within(length..length + PAST, 0);
         }
     }
+
+    #[inline(always)]
+    fn taps(&self) -> usize {
+        match self.kernel {
+            Kernel::Itu4x => itu_4x::TAPS,
+            Kernel::Strict16x(_) => STRICT_TAPS,
+        }
+    }
 }
 
 impl Channel {
-    /// Reads `length` samples of the chunk from `from` on, the first of which is `sample`.
+    /// Whether anything in a chunk of `length` could pass the threshold as it is now.
     #[inline(always)]
-    fn read_itu(&mut self, from: usize, length: usize, sample: u64) {
-        for done in (0..length).step_by(SPAN) {
-            let count = SPAN.min(length - done);
-            let past = &self.line[..PAST + from + done + count];
-            let window = past.last_chunk().expect("the past is longer than a window");
-            if itu_4x::may_pass(window, self.ballistics.bar()) {
-                let mut room = [0f32; SPAN];
-                let peaks = &mut room[..count];
-                let seen = &past[past.len() - count - (itu_4x::TAPS - 1)..];
-                itu_4x::peaks(seen, peaks);
-                take(
-                    &mut self.ballistics,
-                    &mut self.max_position,
-                    peaks,
-                    seen,
-                    sample + done as u64,
-                );
-            }
-        }
+    fn may_rise(&self, bound: &PeakBound, taps: usize, length: usize) -> bool {
+        let seen = &self.line[PAST + 1 - taps..PAST + length];
+        let around = largest_magnitude(&seen[taps / 2 - 1..=taps / 2 - 1 + length]);
+        bound.may_pass(around, largest_bend(seen), self.ballistics.threshold())
     }
 
-    /// The same with the strict kernel.
+    /// Reads `length` samples of the chunk from `from` on, the first of which is `sample`.
     #[inline(always)]
-    fn read_strict(&mut self, kernel: &Interpolator, from: usize, length: usize, sample: u64) {
+    fn read(
+        &mut self,
+        kernel: &Kernel,
+        bound: &PeakBound,
+        from: usize,
+        length: usize,
+        sample: u64,
+    ) {
         for done in (0..length).step_by(SPAN) {
-            let mut room = [0f32; SPAN];
-            let peaks = &mut room[..SPAN.min(length - done)];
-            let seen = &self.line[from + done..][..peaks.len() + PAST];
-            if largest_magnitude(seen) * kernel.bound() > self.ballistics.bar() {
-                kernel.peaks(seen, peaks);
-                take(
-                    &mut self.ballistics,
-                    &mut self.max_position,
-                    peaks,
-                    seen,
-                    sample + done as u64,
-                );
+            let count = SPAN.min(length - done);
+            let until = &self.line[..PAST + from + done + count];
+            let sample = sample + done as u64;
+            let threshold = self.ballistics.threshold();
+            match kernel {
+                Kernel::Itu4x => {
+                    if may_pass::<ITU_WINDOW, { itu_4x::TAPS }>(until, bound, threshold) {
+                        let seen = &until[until.len() - count - (itu_4x::TAPS - 1)..];
+                        let mut room = [0f32; SPAN];
+                        itu_4x::peaks(seen, &mut room[..count]);
+                        let peaks = &room[..count];
+                        take(&mut self.ballistics, &mut self.max_position, peaks, seen, sample);
+                    }
+                }
+                Kernel::Strict16x(kernel) => {
+                    if may_pass::<STRICT_WINDOW, STRICT_TAPS>(until, bound, threshold) {
+                        let seen = &until[until.len() - count - (STRICT_TAPS - 1)..];
+                        let mut room = [0f32; SPAN];
+                        kernel.peaks(seen, &mut room[..count]);
+                        let peaks = &room[..count];
+                        take(&mut self.ballistics, &mut self.max_position, peaks, seen, sample);
+                    }
+                }
             }
         }
     }
+}
+
+/// Whether one of up to [`SPAN`] intervals, the last of which looks at the last `TAPS` samples, could
+/// hold more than `threshold`: false is certain.
+#[inline(always)]
+fn may_pass<const WINDOW: usize, const TAPS: usize>(
+    until: &[f32],
+    bound: &PeakBound,
+    threshold: f32,
+) -> bool {
+    let window: &[f32; WINDOW] = until.last_chunk().expect("the past is longer than a window");
+    let around = &window[WINDOW - TAPS / 2 + 1 - AROUND..][..AROUND];
+    bound.may_pass(largest_magnitude(around), largest_bend(window), threshold)
+        && bound.may_pass_by_magnitude(largest_magnitude(&window[2..]), threshold)
 }
 
 /// Takes the peaks of intervals that lie in the middle of what they look at, `seen`; the newest
@@ -275,11 +328,11 @@ mod tests {
         let mut peaks = vec![0.0; signal.len()];
         let half = match &meter.kernel {
             Kernel::Itu4x => {
-                itu_4x::peaks(&line[STRICT_TAPS - itu_4x::TAPS..], &mut peaks);
+                itu_4x::peaks(&line[PAST + 1 - itu_4x::TAPS..], &mut peaks);
                 itu_4x::TAPS / 2
             }
             Kernel::Strict16x(kernel) => {
-                kernel.peaks(&line, &mut peaks);
+                kernel.peaks(&line[PAST + 1 - STRICT_TAPS..], &mut peaks);
                 STRICT_TAPS / 2
             }
         };
@@ -302,7 +355,12 @@ mod tests {
                 // Growing, so that the maximum is always near.
                 signal.iter_mut().enumerate().for_each(|(n, x)| *x *= 1e-4 * n as f32);
             }
-            for mut meter in both(48_000.0) {
+            for (mut meter, follow) in both(48_000.0)
+                .into_iter()
+                .zip([true; 2])
+                .chain(both(48_000.0).into_iter().zip([false; 2]))
+            {
+                meter.follow_level(follow);
                 for piece in signal.chunks(97) {
                     meter.process(&[piece]);
                 }

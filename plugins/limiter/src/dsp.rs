@@ -1,11 +1,11 @@
 //! The sound of Stem Limiter: limiter → dither, with bypass and delta around them.
 
-use crate::meters::LimiterMeters;
+use crate::meters::{LimiterMeters, group};
 use shared_dsp::Processor;
 use shared_dsp::dither::{BitDepth, Dither, DitherParams, peak_bound};
 use shared_dsp::dry_path::{DryPath, Monitor};
 use shared_dsp::limiter::{Limiter, LimiterParams};
-use support::Reading;
+use support::{Orders, Reading};
 
 /// What Stem Limiter shows, in the order of [`Shown`].
 pub const READINGS: &[Reading] = &[
@@ -26,6 +26,8 @@ pub const READINGS: &[Reading] = &[
     Reading { name: "Integrated", unit: "LUFS" },
     Reading { name: "Range", unit: "LU" },
     Reading { name: "Measured", unit: "s" },
+    Reading { name: "Release now", unit: "ms" },
+    Reading { name: "Slow release", unit: "%" },
 ];
 
 /// Indices of [`READINGS`].
@@ -63,8 +65,12 @@ pub enum Shown {
     Integrated,
     /// Loudness range of the output.
     Range,
-    /// How long the measurement has run.
+    /// How long the measurement of loudness has run, pauses left out.
     Measured,
+    /// In what time the reduction would shrink to 36.8 % if the key fell silent now.
+    ReleaseNow,
+    /// How much of the reduction the slow path of Auto Release carries, in percent.
+    SlowShare,
 }
 
 /// The readings the history draws: input, output and reduction.
@@ -73,6 +79,9 @@ pub const TRACED: &[usize] =
 
 /// How long a silent key still counts as fed, in seconds: longer than the pauses of speech.
 const KEY_HOLD_S: f64 = 2.0;
+
+/// Of how many publications one is whole while nobody looks.
+const UNWATCHED_EVERY: u32 = 6;
 
 /// The settings of Stem Limiter in users' units.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -106,8 +115,10 @@ pub struct StemLimiterDsp {
     dry: DryPath,
     /// Samples for which the key still counts as fed.
     key_fed: usize,
-    largest_reduction_db: f64,
     meters: LimiterMeters,
+    watched: bool,
+    /// Times that only what is traced was published.
+    unpublished: u32,
 }
 
 impl Default for StemLimiterDsp {
@@ -125,29 +136,41 @@ impl Default for StemLimiterDsp {
             dither: Dither::new(),
             dry: DryPath::new(),
             key_fed: 0,
-            largest_reduction_db: 0.0,
             meters: LimiterMeters::new(),
+            watched: false,
+            unpublished: UNWATCHED_EVERY,
         }
     }
 }
 
 impl StemLimiterDsp {
-    /// Hands over every reading by its index in [`READINGS`]; peaks start over.
+    /// Hands over the readings by their index in [`READINGS`]; peaks start over. While nobody looks, those
+    /// that no history keeps come ten times a second instead of sixty: an editor that opens while the
+    /// host stands still has them at once.
     pub fn publish(&mut self, mut set: impl FnMut(usize, f32)) {
-        let reduction_db = self.limiter.gain_reduction_db();
-        self.largest_reduction_db = self.largest_reduction_db.max(reduction_db);
-        set(Shown::GainReduction as usize, reduction_db as f32);
-        set(Shown::ReductionMaximum as usize, self.largest_reduction_db as f32);
-        set(Shown::KeyFed as usize, if self.key_fed > 0 { 1.0 } else { 0.0 });
-        self.meters.publish(self.settings.limiter.gain_db, |shown, value| {
-            set(shown as usize, value as f32);
-        });
+        self.meters.hear_reduction(self.limiter.gain_reduction_db());
+        let mut put = |shown: Shown, value: f64| set(shown as usize, value as f32);
+        let gain_db = self.settings.limiter.gain_db;
+        self.meters.publish_traced(gain_db, &mut put);
+        self.unpublished += 1;
+        if !self.watched && self.unpublished < UNWATCHED_EVERY {
+            return;
+        }
+        self.unpublished = 0;
+        let release = self.limiter.release_state();
+        put(Shown::ReleaseNow, release.time_constant_ms);
+        put(Shown::SlowShare, 100.0 * release.slow_share);
+        put(Shown::KeyFed, if self.key_fed > 0 { 1.0 } else { 0.0 });
+        self.meters.publish(gain_db, put);
     }
 
-    /// The measurements of peaks and loudness start over.
-    pub fn restart_readings(&mut self) {
-        self.meters.reset();
-        self.largest_reduction_db = 0.0;
+    /// Does what the editor wants of the measurements; the groups are those of
+    /// [`group`](crate::meters::group).
+    pub fn obey(&mut self, orders: Orders) {
+        self.meters.restart(orders.restart);
+        self.meters.pause(orders.pause & group::LOUDNESS != 0);
+        self.meters.follow_levels(orders.watched);
+        self.watched = orders.watched;
     }
 
     /// Dither starts over, so that every pass over the same material is the same.
@@ -184,7 +207,6 @@ impl Processor for StemLimiterDsp {
         self.dither.prepare(sample_rate_hz, max_block_len);
         self.dry.prepare(sample_rate_hz, max_block_len, self.limiter.latency_samples());
         self.meters.prepare(sample_rate_hz);
-        self.largest_reduction_db = 0.0;
         self.apply_settings();
     }
 
@@ -199,7 +221,7 @@ impl Processor for StemLimiterDsp {
         self.limiter.reset();
         self.dither.reset();
         self.dry.reset();
-        self.restart_readings();
+        self.meters.reset();
         self.key_fed = 0;
     }
 
@@ -287,9 +309,36 @@ mod tests {
     }
 
     #[test]
+    fn nobody_looking_gets_the_histories_always_and_the_rest_now_and_then() {
+        let mut dsp = StemLimiterDsp::default();
+        dsp.prepare(48_000.0, 256);
+        let mut published = |watched: bool| {
+            dsp.obey(Orders { watched, ..Orders::default() });
+            let mut indices = Vec::new();
+            dsp.publish(|index, _| indices.push(index));
+            assert!(TRACED.iter().all(|traced| indices.contains(traced)));
+            indices.sort_unstable();
+            indices.dedup();
+            indices.len()
+        };
+        assert_eq!(published(false), READINGS.len(), "the first is whole");
+        let counts: Vec<usize> = (0..12).map(|_| published(false)).collect();
+        assert_eq!(
+            counts.iter().filter(|count| **count == READINGS.len()).count(),
+            2,
+            "{counts:?}"
+        );
+        assert_eq!(counts.iter().filter(|count| **count == TRACED.len()).count(), 10, "{counts:?}");
+        for _ in 0..12 {
+            assert_eq!(published(true), READINGS.len());
+        }
+    }
+
+    #[test]
     fn a_key_counts_as_fed_for_two_seconds_after_it_fell_silent() {
         let mut dsp = StemLimiterDsp::default();
         dsp.prepare(48_000.0, 256);
+        dsp.obey(Orders { watched: true, ..Orders::default() });
         let mut state = |sample: f32, blocks: usize| {
             for _ in 0..blocks {
                 let (mut audio, key) = ([0.0; 256], [sample; 256]);

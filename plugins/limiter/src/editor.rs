@@ -1,41 +1,60 @@
 //! The page of Stem Limiter: what it does to the sound, how loud it is, and what to turn.
 
+mod advice;
+mod loudness;
+#[cfg(test)]
+mod tests;
+
 use crate::StemLimiter;
 use crate::dsp::Shown;
 use crate::params::{Key, Parameters};
 use egui::{Align2, Rect, Sense, pos2, vec2};
+use shared_dsp::targets::TARGETS;
 use support::Face;
 use support::editor::theme::{self, size};
 use support::editor::widgets::{
-    Knob, Lamp, Level, Pane, Readout, Tone, button, choice, history, knob, label, lamp, level,
-    number, panel, readout, reduction, switch,
+    Knob, Lamp, Level, Pane, choice, history, knob, label, lamp, level, number, overlay, panel,
+    reduction, switch,
 };
-use support::editor::{About, Stage, Way, handle};
+use support::editor::{About, PageChoice, Stage, Way, handle};
 
 type LimiterStage<'a, 'd> = Stage<'a, 'd, Parameters>;
 
 impl Face for StemLimiter {
     type Params = Parameters;
 
-    const PAGE: [f32; 2] = [1120.0, 660.0];
+    const PAGE: [f32; 2] = [1120.0, 704.0];
     const ABOUT: &'static [About] = ABOUT;
+    const CHOICES: &'static [PageChoice] = &[PageChoice { id: "target", options: &TARGET_IDS }];
 
     fn body(stage: &mut LimiterStage<'_, '_>, body: Rect) {
         let gap = stage.look.px(size::MARGIN);
         let controls = body.with_min_y(body.bottom() - stage.look.px(176.0));
         let above = body.with_max_y(controls.top() - gap);
-        let loudness = above.with_min_x(above.right() - stage.look.px(286.0));
+        let loudness_panel = above.with_min_x(above.right() - stage.look.px(290.0));
         let meters = Rect::from_min_max(
-            pos2(loudness.left() - gap - stage.look.px(176.0), above.top()),
-            pos2(loudness.left() - gap, above.bottom()),
+            pos2(loudness_panel.left() - gap - stage.look.px(176.0), above.top()),
+            pos2(loudness_panel.left() - gap, above.bottom()),
         );
         let scrolling = above.with_max_x(meters.left() - gap);
         draw_history(stage, scrolling);
         draw_meters(stage, meters);
-        draw_loudness(stage, loudness);
+        loudness::draw(stage, loudness_panel);
         draw_controls(stage, controls);
     }
 }
+
+/// The loudness target among the page's choices: none, or one of the table's.
+const TARGET: usize = 0;
+const TARGET_IDS: [&str; TARGETS.len() + 1] = {
+    let mut ids = ["none"; TARGETS.len() + 1];
+    let mut target = 0;
+    while target < TARGETS.len() {
+        ids[target + 1] = TARGETS[target].id;
+        target += 1;
+    }
+    ids
+};
 
 const fn about(id: &'static str, what: &'static str, step: f32, fine: f32) -> About {
     About { id, what, step, fine }
@@ -90,33 +109,41 @@ fn shown(stage: &LimiterStage<'_, '_>, reading: Shown) -> f32 {
     stage.readings.get(reading as usize)
 }
 
-/// Levels with the ceiling in them, and the gain reduction below, on one time axis.
+/// Levels with the ceiling in them, and the gain reduction hanging from the top, on one time axis.
 fn draw_history(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
     let look = stage.look;
     let inside = panel(stage.ui, look, rect);
     let titles = inside.with_max_y(inside.top() + look.px(18.0));
-    let below = inside.with_min_y(titles.bottom() + look.px(6.0));
-    let height = below.height() * 0.68;
+    let below = inside.with_min_y(titles.bottom() + look.px(8.0));
     let levels = Pane {
         top_db: TOP_DB,
         bottom_db: BOTTOM_DB,
         marks_db: MARKS_DB,
         base_db: BOTTOM_DB,
         areas: &[(0, theme::SIGNAL_BEFORE), (1, theme::SIGNAL)],
-        ruler: false,
+        ruler: true,
     };
-    let plot =
-        history(stage.ui, look, below.with_max_y(below.top() + height), stage.trace, &levels);
+    let left = below.with_max_x(below.right() - look.px(34.0));
+    let plot = history(stage.ui, look, left, stage.trace, &levels);
+    // As many pixels a dB as the levels have, so that what is taken away is as long as what is left.
     let gain = Pane {
         top_db: 0.0,
-        bottom_db: REDUCTION_DB,
+        bottom_db: TOP_DB - BOTTOM_DB,
         marks_db: &[0.0, 3.0, 6.0, 9.0, 12.0],
         base_db: 0.0,
         areas: &[(2, theme::GAIN)],
-        ruler: true,
+        ruler: false,
     };
-    let lower = below.with_min_y(below.top() + height + look.px(12.0));
-    history(stage.ui, look, lower, stage.trace, &gain);
+    overlay(stage.ui, plot, stage.trace, &gain);
+    let painter = stage.ui.painter();
+    for mark in gain.marks_db {
+        let y = gain.y(plot, *mark);
+        let tick = [pos2(plot.right(), y), pos2(plot.right() + look.px(4.0), y)];
+        painter.line_segment(tick, look.stroke(1.0, theme::GAIN));
+        let at = pos2(plot.right() + look.px(7.0), y);
+        let small = look.font(size::SMALL);
+        painter.text(at, Align2::LEFT_CENTER, number(-mark, 0), small, theme::GAIN);
+    }
     legend(stage, titles);
     draw_ceiling(stage, plot, &levels);
 }
@@ -127,7 +154,7 @@ fn legend(stage: &mut LimiterStage<'_, '_>, line: Rect) {
     label(stage.ui, line, Align2::LEFT_CENTER, "Level, dBFS", small.clone(), theme::LABEL);
     let mut right = line.right();
     for (text, colour) in [
-        ("gain reduction, dB (below)", theme::GAIN),
+        ("gain reduction, dB (right)", theme::GAIN),
         ("out", theme::SIGNAL),
         ("in, after gain", theme::SIGNAL_BEFORE),
     ] {
@@ -224,110 +251,94 @@ fn draw_meters(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
     reduction(meters, look, at(scale + 2.0 * step, rest), shown_db, REDUCTION_DB);
 }
 
-/// The one number of the page and what stands beside it.
-fn draw_loudness(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
-    let look = stage.look;
-    let inside = panel(stage.ui, look, rect);
-    let small = look.font(size::SMALL + 1.0);
-    let title = inside.with_max_y(inside.top() + look.px(24.0));
-    let restart = title.with_min_x(title.right() - look.px(62.0));
-    let measured = shown(stage, Shown::Measured);
-    let text = if measured >= 1.0 {
-        let seconds = measured as u32;
-        format!("Integrated, since {}:{:02} min", seconds / 60, seconds % 60)
-    } else {
-        "Integrated".to_owned()
-    };
-    label(stage.ui, title, Align2::LEFT_CENTER, &text, small.clone(), theme::LABEL);
-    let hint = "Starts loudness, true peaks and the largest reduction over.";
-    if button(stage.ui, look, stage.desk, restart, "Reset", Tone::Ready, hint) {
-        stage.readings.restart();
-    }
-    let integrated = shown(stage, Shown::Integrated);
-    let hero = Rect::from_min_size(
-        pos2(inside.left(), title.bottom() + look.px(2.0)),
-        vec2(inside.width(), look.px(52.0)),
-    );
-    let drawn = label(
-        stage.ui,
-        hero,
-        Align2::LEFT_CENTER,
-        &number(integrated, 1),
-        look.bold(size::HERO),
-        theme::TEXT,
-    );
-    let unit =
-        hero.with_min_x(drawn.right() + look.px(10.0)).with_max_y(drawn.bottom() - look.px(9.0));
-    label(stage.ui, unit, Align2::LEFT_BOTTOM, "LUFS", look.font(size::BODY), theme::LABEL);
-
-    let strict_max = shown(stage, Shown::StrictMaximum);
-    let ceiling = stage.params.limiter.ceiling.value();
-    let sample_peak = stage.params.limiter.mode.value() == crate::params::Mode::SamplePeak;
-    let true_peak = |value: f32| {
-        let over = !sample_peak && value > ceiling + 0.005;
-        if value > 0.0 || over { theme::OVER } else { theme::TEXT }
-    };
-    let plr = strict_max - integrated;
-    let itu_max = shown(stage, Shown::OutputMaximum);
-    let input_max = shown(stage, Shown::InputMaximum);
-    let reduction_max = shown(stage, Shown::ReductionMaximum);
-    let lines = [
-        ("Short-term", number(shown(stage, Shown::ShortTerm), 1), "LUFS", theme::TEXT, false),
-        ("Momentary", number(shown(stage, Shown::Momentary), 1), "LUFS", theme::TEXT, false),
-        ("Range", number(shown(stage, Shown::Range), 1), "LU", theme::TEXT, false),
-        ("Peak to loudness", number(plr, 1), "dB", theme::TEXT, false),
-        ("", String::new(), "", theme::TEXT, false),
-        ("True peak in, max", number(input_max, 2), "dBTP", theme::TEXT, false),
-        ("Out, ITU 4\u{d7}, max", number(itu_max, 2), "dBTP", true_peak(itu_max), true),
-        ("Out, strict 16\u{d7}, max", number(strict_max, 2), "dBTP", true_peak(strict_max), true),
-        ("Gain reduction, max", number(-reduction_max, 1), "dB", theme::GAIN, true),
-    ];
-    let mut top = hero.bottom() + look.px(8.0);
-    let spare = (inside.bottom() - top) / (lines.len() as f32 - 0.5);
-    for (name, number, unit, colour, large) in lines {
-        if name.is_empty() {
-            let y = top + spare * 0.25;
-            stage.ui.painter().hline(inside.x_range(), y, look.stroke(1.0, theme::LINE));
-            top += spare * 0.5;
-            continue;
-        }
-        let line = Rect::from_min_size(pos2(inside.left(), top), vec2(inside.width(), spare));
-        let shown = Readout { name, number, unit, colour, large };
-        readout(stage.ui, look, line, &shown);
-        top += spare;
-    }
-}
+/// Width of a knob's column, and of what stands beside the release, at 100 %.
+const COLUMN: f32 = 96.0;
+const BESIDE_RELEASE: f32 = 92.0;
 
 fn draw_controls(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
     let look = stage.look;
     let inside = panel(stage.ui, look, rect);
-    let width = look.px(104.0);
     let middle = stage.desk.control(stage.desk.index("gain")).normalized_of(0.0);
-    for (column, (id, colour, from)) in [
+    let mut left = inside.left();
+    for (id, colour, from) in [
         ("gain", theme::GAIN, middle),
         ("ceiling", theme::SIGNAL, 0.0),
-        ("release", theme::SIGNAL, 0.0),
         ("lookahead", theme::SIGNAL, 0.0),
         ("link", theme::SIGNAL, 0.0),
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        let left = inside.left() + width * column as f32;
-        let place = Rect::from_min_size(pos2(left, inside.top()), vec2(width, look.px(114.0)));
+        ("release", theme::SIGNAL, 0.0),
+    ] {
+        let place = Rect::from_min_size(pos2(left, inside.top()), look.size(COLUMN, 114.0));
         let index = stage.desk.index(id);
         knob(stage.ui, look, stage.desk, index, place, Knob { colour, from });
+        left = place.right();
         if id == "release" {
             let under = Rect::from_center_size(
                 pos2(place.center().x, inside.bottom() - look.px(12.0)),
-                look.size(96.0, 24.0),
+                look.size(92.0, 24.0),
             );
             let auto = stage.desk.index("auto-release");
             switch(stage.ui, look, stage.desk, auto, under, theme::SIGNAL);
+            let beside = Rect::from_min_size(
+                pos2(left + look.px(4.0), inside.top()),
+                vec2(look.px(BESIDE_RELEASE), inside.height()),
+            );
+            draw_release(stage, beside);
+            left = beside.right();
         }
     }
-    let right = inside.with_min_x(inside.left() + width * 5.0 + look.px(size::MARGIN));
+    let right = inside.with_min_x(left + look.px(size::MARGIN));
     draw_choices(stage, right);
+}
+
+/// What the release is at now: its time, and how much of it is the slow path's.
+fn draw_release(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
+    let look = stage.look;
+    let auto = stage.params.limiter.auto_release.value();
+    let (now, slow) = (shown(stage, Shown::ReleaseNow), shown(stage, Shown::SlowShare));
+    // The end of a recovery is slow by nature, and inaudible: it says nothing about the material.
+    let moving = shown(stage, Shown::GainReduction) >= 0.1;
+    let row = |top: f32, height: f32| {
+        Rect::from_min_size(
+            pos2(rect.left(), rect.top() + look.px(top)),
+            vec2(rect.width(), look.px(height)),
+        )
+    };
+    let small = look.font(size::SMALL);
+    let left = Align2::LEFT_CENTER;
+    label(stage.ui, row(10.0, 14.0), left, "recovers in", small.clone(), theme::LABEL);
+    let time = if now.is_finite() { format!("{} ms", number(now, 0)) } else { number(now, 0) };
+    let large = look.bold(size::BODY + 3.0);
+    let colour = if moving { theme::GAIN } else { theme::LABEL };
+    label(stage.ui, row(25.0, 20.0), left, &time, large, colour);
+    let bar = row(52.0, 8.0);
+    let painter = stage.ui.painter();
+    painter.rect_filled(bar, look.corner(3.0), theme::WELL);
+    let share =
+        if auto && moving && slow.is_finite() { (slow / 100.0).clamp(0.0, 1.0) } else { 0.0 };
+    let filled = bar.with_max_x(bar.left() + bar.width() * share);
+    painter.rect_filled(filled, look.corner(3.0), theme::GAIN);
+    let ends = row(62.0, 14.0);
+    let end = if auto { theme::LABEL } else { theme::TRACK };
+    label(stage.ui, ends, left, "fast", small.clone(), end);
+    label(stage.ui, ends, Align2::RIGHT_CENTER, "slow", small.clone(), end);
+    let state = match (auto, share) {
+        (false, _) => "fixed",
+        _ if !moving => "at rest",
+        (true, 0.0..0.25) => "like a transient",
+        (true, 0.25..0.75) => "in between",
+        (true, _) => "sustained",
+    };
+    label(stage.ui, row(80.0, 14.0), left, state, small, theme::LABEL);
+    let id = stage.ui.scope_id().with("release now");
+    let response =
+        stage.ui.interact(rect.with_max_y(rect.top() + look.px(96.0)), id, Sense::hover());
+    if response.hovered() {
+        let text = "The time in which the reduction would shrink to 37 % if the level fell now.";
+        stage.desk.set_hint(text);
+    }
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Meter, true, "Release now"));
+    let spoken = format!("{time}, {state}");
+    stage.ui.ctx().accesskit_node_builder(id, |node| node.set_value(spoken));
 }
 
 fn draw_choices(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
@@ -340,7 +351,7 @@ fn draw_choices(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
     };
     let named = look.px(56.0);
     for (place, id, width) in
-        [(row(0), "mode", 300.0), (row(1), "dither", 300.0), (row(2), "key", 190.0)]
+        [(row(0), "mode", 270.0), (row(1), "dither", 270.0), (row(2), "key", 180.0)]
     {
         let index = stage.desk.index(id);
         let name = stage.desk.control(index).name().to_owned();
@@ -372,20 +383,4 @@ fn draw_key(stage: &mut LimiterStage<'_, '_>, place: Rect) {
         (Key::External, false) => (Lamp::Alarm(theme::OVER), "not limiting: no key"),
     };
     lamp(stage.ui, stage.look, place, state, text);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use nice_plug::prelude::Params;
-
-    #[test]
-    fn every_parameter_is_explained_and_nothing_else() {
-        let params = Parameters::default();
-        let mut ids: Vec<String> = params.param_map().into_iter().map(|(id, ..)| id).collect();
-        let mut explained: Vec<&str> = ABOUT.iter().map(|about| about.id).collect();
-        ids.sort_unstable();
-        explained.sort_unstable();
-        assert_eq!(ids, explained);
-    }
 }

@@ -11,7 +11,7 @@ pub mod params;
 use crate::dsp::StemLimiterDsp;
 use crate::params::Parameters;
 use nice_plug::prelude::*;
-use support::{Reading, Readings, Shell, StemPlugin};
+use support::{Orders, Reading, Readings, Shell, StemPlugin};
 
 /// Stem Limiter.
 pub struct StemLimiter;
@@ -46,8 +46,8 @@ impl StemPlugin for StemLimiter {
         dsp.publish(|index, value| readings.set(index, value));
     }
 
-    fn restart_readings(dsp: &mut StemLimiterDsp) {
-        dsp.restart_readings();
+    fn obey(dsp: &mut StemLimiterDsp, orders: Orders) {
+        dsp.obey(orders);
     }
 
     fn transport_started(dsp: &mut StemLimiterDsp) {

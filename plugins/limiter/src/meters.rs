@@ -5,35 +5,36 @@
 //! meet.
 
 use crate::dsp::Shown;
-use shared_dsp::Meter;
 use shared_dsp::db;
-use shared_dsp::loudness::Loudness;
-use shared_dsp::true_peak::TruePeak;
+use shared_dsp::limiter_readings::LimiterReadings;
 
-/// Channels measured.
-const CHANNELS: usize = 2;
+/// The groups of readings that start over on their own, a bit each.
+pub mod group {
+    /// Loudness: momentary, short-term, integrated, range, and how long it was measured.
+    pub const LOUDNESS: u32 = 1;
+    /// The largest true peak that came in.
+    pub const INPUT_MAXIMUM: u32 = 2;
+    /// The largest true peak that went out, by BS.1770's filter.
+    pub const OUTPUT_MAXIMUM: u32 = 4;
+    /// The same by the strict meter.
+    pub const STRICT_MAXIMUM: u32 = 8;
+    /// The largest reduction.
+    pub const REDUCTION_MAXIMUM: u32 = 16;
+    /// All of them.
+    pub const ALL: u32 = 31;
+}
 
 /// The meters of Stem Limiter.
 #[derive(Debug)]
 pub struct LimiterMeters {
-    sample_rate_hz: f64,
-    input: TruePeak,
-    output: TruePeak,
-    strict: TruePeak,
-    loudness: Loudness,
-    /// Largest samples since they were last published.
-    input_peak: f32,
-    output_peak: f32,
+    readings: LimiterReadings,
+    reduction_db: f64,
+    largest_reduction_db: f64,
 }
 
 /// The larger of both channels.
 fn larger(of: impl Fn(usize) -> f64) -> f64 {
-    (0..CHANNELS).map(of).fold(f64::NEG_INFINITY, f64::max)
-}
-
-fn peak(audio: &[&[f32]]) -> f32 {
-    let samples = audio.iter().flat_map(|channel| channel.iter());
-    samples.filter(|x| x.is_finite()).fold(0.0, |peak, x| peak.max(x.abs()))
+    of(0).max(of(1))
 }
 
 fn with_shared(audio: &[&mut [f32]], hear: impl FnOnce(&[&[f32]])) {
@@ -45,75 +46,96 @@ fn with_shared(audio: &[&mut [f32]], hear: impl FnOnce(&[&[f32]])) {
 }
 
 impl LimiterMeters {
-    /// The meters; prepare them before use.
+    /// The meters, with nobody looking; prepare them before use.
     pub fn new() -> Self {
-        Self {
-            sample_rate_hz: 48_000.0,
-            input: TruePeak::itu_4x(),
-            output: TruePeak::itu_4x(),
-            strict: TruePeak::strict_16x(),
-            loudness: Loudness::new(),
-            input_peak: 0.0,
-            output_peak: 0.0,
-        }
+        let mut readings = LimiterReadings::new();
+        readings.follow_levels(false);
+        Self { readings, reduction_db: 0.0, largest_reduction_db: 0.0 }
     }
 
     /// Sets the sample rate. The only call that may allocate.
     pub fn prepare(&mut self, sample_rate_hz: f64) {
-        self.sample_rate_hz = sample_rate_hz;
-        for meter in [&mut self.input, &mut self.output, &mut self.strict] {
-            meter.prepare(sample_rate_hz, CHANNELS);
-        }
-        self.loudness.prepare(sample_rate_hz, CHANNELS);
-        self.reset();
+        self.readings.prepare(sample_rate_hz);
+        (self.reduction_db, self.largest_reduction_db) = (0.0, 0.0);
     }
 
-    /// Forgets everything heard.
+    /// Forgets everything heard. A pause goes on.
     pub fn reset(&mut self) {
-        for meter in [&mut self.input, &mut self.output, &mut self.strict] {
-            meter.reset();
+        self.readings.reset();
+        (self.reduction_db, self.largest_reduction_db) = (0.0, 0.0);
+    }
+
+    /// Starts these [`group`]s over.
+    pub fn restart(&mut self, groups: u32) {
+        let is = |group: u32| groups & group != 0;
+        if is(group::LOUDNESS) {
+            self.readings.reset_loudness();
         }
-        self.loudness.reset();
-        (self.input_peak, self.output_peak) = (0.0, 0.0);
+        for (group, meter) in [
+            (group::INPUT_MAXIMUM, &mut self.readings.input),
+            (group::OUTPUT_MAXIMUM, &mut self.readings.output),
+            (group::STRICT_MAXIMUM, &mut self.readings.strict),
+        ] {
+            if is(group) {
+                meter.reset_maximum();
+            }
+        }
+        if is(group::REDUCTION_MAXIMUM) {
+            self.largest_reduction_db = 0.0;
+        }
+    }
+
+    /// Holds the integrated loudness and the range, or goes on.
+    pub fn pause(&mut self, paused: bool) {
+        self.readings.pause_loudness(paused);
+    }
+
+    /// Whether somebody looks at the levels.
+    pub fn follow_levels(&mut self, follow: bool) {
+        self.readings.follow_levels(follow);
     }
 
     /// Reads what comes in.
     pub fn hear_input(&mut self, audio: &[&mut [f32]]) {
-        with_shared(audio, |audio| {
-            self.input_peak = self.input_peak.max(peak(audio));
-            self.input.process(audio);
-        });
+        with_shared(audio, |audio| self.readings.hear_input(audio));
     }
 
     /// Reads what goes out.
     pub fn hear_output(&mut self, audio: &[&mut [f32]]) {
-        with_shared(audio, |audio| {
-            self.output_peak = self.output_peak.max(peak(audio));
-            self.output.process(audio);
-            self.strict.process(audio);
-            self.loudness.process(audio);
-        });
+        with_shared(audio, |audio| self.readings.hear_output(audio));
     }
 
-    /// Hands over the readings; what was largest since the last call starts over. `gain_db` is the
+    /// Takes the reduction of the last sixtieth of a second, in dB.
+    pub fn hear_reduction(&mut self, reduction_db: f64) {
+        self.reduction_db = reduction_db;
+        self.largest_reduction_db = self.largest_reduction_db.max(reduction_db);
+    }
+
+    /// Hands over what a history draws; the largest since the last call starts over. `gain_db` is the
     /// gain before the limiter.
-    pub fn publish(&mut self, gain_db: f64, mut set: impl FnMut(Shown, f64)) {
-        set(Shown::InputPeak, db::from_gain(f64::from(self.input_peak)) + gain_db);
-        set(Shown::OutputPeak, db::from_gain(f64::from(self.output_peak)));
-        (self.input_peak, self.output_peak) = (0.0, 0.0);
-        set(Shown::InputLevel, larger(|c| self.input.level_dbtp(c)) + gain_db);
-        set(Shown::InputHeld, larger(|c| self.input.held_dbtp(c)) + gain_db);
-        set(Shown::InputMaximum, larger(|c| self.input.max_dbtp(c)) + gain_db);
-        set(Shown::OutputLevel, larger(|c| self.output.level_dbtp(c)));
-        set(Shown::OutputHeld, larger(|c| self.output.held_dbtp(c)));
-        set(Shown::OutputMaximum, larger(|c| self.output.max_dbtp(c)));
-        set(Shown::StrictMaximum, larger(|c| self.strict.max_dbtp(c)));
-        set(Shown::Momentary, self.loudness.momentary_lufs());
-        set(Shown::ShortTerm, self.loudness.shortterm_lufs());
-        set(Shown::Integrated, self.loudness.integrated_lufs());
-        set(Shown::Range, self.loudness.range_lu());
-        let measured_s = self.loudness.position_samples() as f64 / self.sample_rate_hz;
-        set(Shown::Measured, measured_s.floor());
+    pub fn publish_traced(&mut self, gain_db: f64, mut set: impl FnMut(Shown, f64)) {
+        let [input_peak, output_peak] = self.readings.take_peaks().map(f64::from);
+        set(Shown::GainReduction, self.reduction_db);
+        set(Shown::InputPeak, db::from_gain(input_peak) + gain_db);
+        set(Shown::OutputPeak, db::from_gain(output_peak));
+    }
+
+    /// Hands over everything else.
+    pub fn publish(&self, gain_db: f64, mut set: impl FnMut(Shown, f64)) {
+        set(Shown::ReductionMaximum, self.largest_reduction_db);
+        let LimiterReadings { input, output, strict, loudness, .. } = &self.readings;
+        set(Shown::InputLevel, larger(|c| input.level_dbtp(c)) + gain_db);
+        set(Shown::InputHeld, larger(|c| input.held_dbtp(c)) + gain_db);
+        set(Shown::InputMaximum, larger(|c| input.max_dbtp(c)) + gain_db);
+        set(Shown::OutputLevel, larger(|c| output.level_dbtp(c)));
+        set(Shown::OutputHeld, larger(|c| output.held_dbtp(c)));
+        set(Shown::OutputMaximum, larger(|c| output.max_dbtp(c)));
+        set(Shown::StrictMaximum, larger(|c| strict.max_dbtp(c)));
+        set(Shown::Momentary, loudness.momentary_lufs());
+        set(Shown::ShortTerm, loudness.shortterm_lufs());
+        set(Shown::Integrated, loudness.integrated_lufs());
+        set(Shown::Range, loudness.range_lu());
+        set(Shown::Measured, self.readings.measured_s().floor());
     }
 }
 
@@ -138,7 +160,12 @@ mod tests {
         let audio: [&mut [f32]; 2] = [&mut left, &mut right];
         meters.hear_input(&audio);
         meters.hear_output(&audio);
+        all(&mut meters, gain_db)
+    }
+
+    fn all(meters: &mut LimiterMeters, gain_db: f64) -> Vec<f64> {
         let mut readings = vec![f64::NAN; READINGS.len()];
+        meters.publish_traced(gain_db, |shown, value| readings[shown as usize] = value);
         meters.publish(gain_db, |shown, value| readings[shown as usize] = value);
         readings
     }
@@ -162,13 +189,46 @@ mod tests {
     }
 
     #[test]
+    fn each_group_starts_over_alone() {
+        let read = |meters: &mut LimiterMeters| all(meters, 0.0);
+        let maxima = [
+            (group::INPUT_MAXIMUM, Shown::InputMaximum),
+            (group::OUTPUT_MAXIMUM, Shown::OutputMaximum),
+            (group::STRICT_MAXIMUM, Shown::StrictMaximum),
+            (group::LOUDNESS, Shown::Integrated),
+            (group::REDUCTION_MAXIMUM, Shown::ReductionMaximum),
+        ];
+        for (group, _) in maxima {
+            let mut meters = LimiterMeters::new();
+            meters.prepare(48_000.0);
+            let mut tone: Vec<f32> = (0..48_000).map(|n| (0.13 * n as f32).sin()).collect();
+            meters.hear_input(&[&mut tone]);
+            meters.hear_output(&[&mut tone]);
+            meters.hear_reduction(3.0);
+            let before = read(&mut meters);
+            meters.restart(group);
+            let after = read(&mut meters);
+            for (other, shown) in maxima {
+                let nothing =
+                    if shown == Shown::ReductionMaximum { 0.0 } else { f64::NEG_INFINITY };
+                let index = shown as usize;
+                assert_ne!(before[index], nothing, "{shown:?}");
+                let expected = if other == group { nothing } else { before[index] };
+                assert_eq!(after[index], expected, "{shown:?} after {group}");
+            }
+        }
+        let all = maxima.iter().fold(0, |all, (group, _)| all | group);
+        assert_eq!(all, group::ALL);
+    }
+
+    #[test]
     fn peaks_start_over_once_published() {
         let mut meters = LimiterMeters::new();
         meters.prepare(48_000.0);
         let (mut loud, mut soft) = ([0.5f32; 64], [0.25f32; 64]);
         let mut peaks = Vec::new();
         let mut publish = |meters: &mut LimiterMeters| {
-            meters.publish(0.0, |shown, value| {
+            meters.publish_traced(0.0, |shown, value| {
                 if shown == Shown::OutputPeak {
                     peaks.push(value);
                 }

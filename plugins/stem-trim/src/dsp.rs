@@ -10,7 +10,7 @@ use shared_dsp::stem_readings::StemReadings;
 use shared_dsp::stereo_matrix::{ChannelMode, StereoMatrix};
 use shared_dsp::versions::{Role, Version};
 use shared_dsp::{Meter, Processor};
-use support::Reading;
+use support::{Orders, Reading};
 
 /// What Stem Trim shows, measured after it, in the order of [`Shown`].
 pub const READINGS: &[Reading] = &[
@@ -68,8 +68,13 @@ pub enum Part {
 }
 
 impl Part {
-    /// All parts, in the order of their numbers.
+    /// All parts.
     pub const ALL: [Self; 3] = [Self::Loudness, Self::Peaks, Self::Correlation];
+
+    /// The part's bit among the groups of readings.
+    pub fn group(self) -> u32 {
+        1 << self as u32
+    }
 }
 
 /// The settings of Stem Trim in users' units.
@@ -191,6 +196,13 @@ impl Trim {
             && self.high_pass.is_neutral()
             && self.delay.is_neutral();
         self.dry.is_bypassed() || (passes && !self.settings.bypass)
+    }
+
+    /// Does what the page wants of the measurements. The true peak's bar moves only while it is watched.
+    pub fn obey(&mut self, orders: Orders) {
+        let parts = Part::ALL.into_iter().filter(|part| orders.restart & part.group() != 0);
+        parts.for_each(|part| self.restart(part));
+        self.readings.true_peak.follow_level(orders.watched);
     }
 
     /// One part of the measurements starts over.

@@ -74,7 +74,7 @@ fn is_mono(stage: &TrimStage<'_, '_>) -> bool {
 
 /// Asks the measurements to start over in one part.
 fn restart(stage: &TrimStage<'_, '_>, part: Part) {
-    stage.readings.restart_part(part as usize);
+    stage.readings.restart(part.group());
 }
 
 /// What Set Level works from.

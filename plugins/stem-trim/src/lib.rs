@@ -14,7 +14,7 @@ pub mod vu_view;
 use crate::dsp::Trim;
 use crate::params::TrimParams;
 use nice_plug::prelude::*;
-use support::{Reading, Readings, Shell, StemPlugin};
+use support::{Orders, Reading, Readings, Shell, StemPlugin};
 
 /// Stem Trim.
 pub struct StemTrim;
@@ -47,16 +47,8 @@ impl StemPlugin for StemTrim {
         dsp.publish(|index, value| readings.set(index, value));
     }
 
-    fn restart_readings(dsp: &mut Trim) {
-        for part in dsp::Part::ALL {
-            dsp.restart(part);
-        }
-    }
-
-    fn restart_part(dsp: &mut Trim, part: usize) {
-        if let Some(part) = dsp::Part::ALL.get(part) {
-            dsp.restart(*part);
-        }
+    fn obey(dsp: &mut Trim, orders: Orders) {
+        dsp.obey(orders);
     }
 
     fn sample_rate_changed(params: &TrimParams, sample_rate_hz: f32) {

@@ -14,7 +14,7 @@ mod state;
 pub mod trace;
 
 pub use editor::Face;
-pub use readings::{Reading, Readings};
+pub use readings::{Orders, Reading, Readings};
 pub use shell::{Shell, StemPlugin};
 
 /// What plugin crates need of nice-plug, so that they depend on one thing.

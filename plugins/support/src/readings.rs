@@ -1,12 +1,10 @@
 //! Readings on their way from the audio thread to the editor.
 //!
 //! The audio thread is the only writer, one relaxed atomic a value: an editor may see two readings
-//! of neighbouring moments, never half of one.
+//! of neighbouring moments, never half of one. The other way go orders: which groups of readings start
+//! over, which are on hold, and whether anybody looks.
 
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
-
-/// What stands for a restart of everything.
-pub(crate) const EVERYTHING: u8 = u8::MAX;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 /// What one reading means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,21 +15,40 @@ pub struct Reading {
     pub unit: &'static str,
 }
 
+/// What the editor wants of the measurements. A plugin gives each group of its readings a bit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Orders {
+    /// The groups that start over now.
+    pub restart: u32,
+    /// The groups on hold.
+    pub pause: u32,
+    /// Whether an editor is open: what is for the eye alone may rest while none is.
+    pub watched: bool,
+}
+
 /// The latest values of a plugin's readings, in the order of its list of [`Reading`]s.
 #[derive(Debug)]
 pub struct Readings {
     list: &'static [Reading],
     values: Box<[AtomicU32]>,
     changed: AtomicBool,
-    /// A bit for each part, all of them for everything.
-    restart: AtomicU8,
+    restart: AtomicU32,
+    pause: AtomicU32,
+    watchers: AtomicU32,
 }
 
 impl Readings {
     /// All readings of `list`, without a value yet (NaN).
     pub fn new(list: &'static [Reading]) -> Self {
         let values = list.iter().map(|_| AtomicU32::new(f32::NAN.to_bits())).collect();
-        Self { list, values, changed: AtomicBool::new(false), restart: AtomicU8::new(0) }
+        Self {
+            list,
+            values,
+            changed: AtomicBool::new(false),
+            restart: AtomicU32::new(0),
+            pause: AtomicU32::new(0),
+            watchers: AtomicU32::new(0),
+        }
     }
 
     /// Stores the latest value of the reading at `index`. Real-time safe. Indices beyond the list
@@ -51,24 +68,44 @@ impl Readings {
         self.changed.load(Ordering::Relaxed) && self.changed.swap(false, Ordering::Relaxed)
     }
 
-    /// Asks the audio thread to start the measurements over.
-    pub fn restart(&self) {
-        self.restart.store(EVERYTHING, Ordering::Relaxed);
+    /// Asks the audio thread to start the measurements of these groups over.
+    pub fn restart(&self, groups: u32) {
+        self.restart.fetch_or(groups, Ordering::Relaxed);
     }
 
-    /// Asks the audio thread to start one part of the measurements over, 0 to 6: which is which, the
-    /// plugin says.
-    pub fn restart_part(&self, part: usize) {
-        self.restart.fetch_or(1 << part.min(6), Ordering::Relaxed);
-    }
-
-    /// What the editor has asked to start over since the last call: a bit for each part, or
-    /// [`EVERYTHING`]. For the audio thread.
-    pub(crate) fn take_restart(&self) -> u8 {
-        if self.restart.load(Ordering::Relaxed) == 0 {
-            return 0;
+    /// Asks the audio thread to put the measurements of these groups on hold, or to go on with them.
+    pub fn pause(&self, groups: u32, pause: bool) {
+        if pause {
+            self.pause.fetch_or(groups, Ordering::Relaxed);
+        } else {
+            self.pause.fetch_and(!groups, Ordering::Relaxed);
         }
-        self.restart.swap(0, Ordering::Relaxed)
+    }
+
+    /// Whether one of these groups is on hold.
+    pub fn is_paused(&self, groups: u32) -> bool {
+        self.pause.load(Ordering::Relaxed) & groups != 0
+    }
+
+    /// An editor opens.
+    pub(crate) fn watch(&self) {
+        self.watchers.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// An editor that was open closes.
+    pub(crate) fn unwatch(&self) {
+        self.watchers.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// What the editor wants; each restart is told once. For the audio thread: it never waits.
+    pub fn take_orders(&self) -> Orders {
+        // Hardly ever is there anything to take, and looking is cheaper.
+        let is_restart = self.restart.load(Ordering::Relaxed) != 0;
+        Orders {
+            restart: if is_restart { self.restart.swap(0, Ordering::Relaxed) } else { 0 },
+            pause: self.pause.load(Ordering::Relaxed),
+            watched: self.watchers.load(Ordering::Relaxed) > 0,
+        }
     }
 
     /// The latest value of the reading at `index`, NaN when there is none.
@@ -100,10 +137,30 @@ mod tests {
         assert!(readings.take_changed());
         readings.set(1, -3.5);
         assert!(!readings.take_changed());
-        readings.restart();
-        assert_eq!((readings.take_restart(), readings.take_restart()), (EVERYTHING, 0));
-        readings.restart_part(0);
-        readings.restart_part(2);
-        assert_eq!((readings.take_restart(), readings.take_restart()), (0b101, 0));
+    }
+
+    #[test]
+    fn a_restart_is_told_once_and_a_pause_while_it_lasts() {
+        let readings = Readings::new(&[]);
+        assert_eq!(readings.take_orders(), Orders::default());
+        readings.restart(0b001);
+        readings.restart(0b100);
+        readings.pause(0b011, true);
+        readings.pause(0b001, false);
+        assert!(readings.is_paused(0b010) && !readings.is_paused(0b101));
+        let orders = Orders { restart: 0b101, pause: 0b010, watched: false };
+        assert_eq!(readings.take_orders(), orders);
+        assert_eq!(readings.take_orders(), Orders { restart: 0, ..orders });
+    }
+
+    #[test]
+    fn two_editors_watch_until_both_are_closed() {
+        let readings = Readings::new(&[]);
+        readings.watch();
+        readings.watch();
+        readings.unwatch();
+        assert!(readings.take_orders().watched);
+        readings.unwatch();
+        assert!(!readings.take_orders().watched);
     }
 }

@@ -1,10 +1,11 @@
 //! A plugin of the suite, as nice-plug wants it.
 
 use crate::editor::Face;
-use crate::editor::kept::{KeptSize, WithSize};
+use crate::editor::choices::Choices;
+use crate::editor::kept::{KeptSize, WithPage};
 use crate::editor::page::Facts;
 use crate::editor::window::{Shared, StemEditor};
-use crate::readings::{EVERYTHING, Reading, Readings};
+use crate::readings::{Orders, Reading, Readings};
 use crate::state;
 use crate::trace::{COLUMNS, COLUMNS_PER_SECOND, Trace};
 use nice_plug::prelude::*;
@@ -49,12 +50,9 @@ pub trait StemPlugin: Face {
     /// Called on the audio thread.
     fn publish(dsp: &mut Self::Dsp, readings: &Readings);
 
-    /// The editor asks for the measurements to start over. Called on the audio thread.
-    fn restart_readings(_dsp: &mut Self::Dsp) {}
-
-    /// The editor asks for one part of the measurements, as the plugin numbers them, to start over.
-    /// Called on the audio thread.
-    fn restart_part(_dsp: &mut Self::Dsp, _part: usize) {}
+    /// What the editor wants of the measurements, before each [`publish`](Self::publish). Called on the
+    /// audio thread.
+    fn obey(_dsp: &mut Self::Dsp, _orders: Orders) {}
 
     /// The host runs at this rate: for parameters whose text depends on it.
     fn sample_rate_changed(_params: &Self::Params, _sample_rate_hz: f32) {}
@@ -73,6 +71,7 @@ pub struct Shell<S: StemPlugin> {
     trace: Arc<Trace>,
     facts: Arc<Facts>,
     editor_size: Arc<KeptSize>,
+    choices: Arc<Choices>,
     repaint: RepaintNotifier,
     dsp: S::Dsp,
     publish_interval: usize,
@@ -90,6 +89,7 @@ impl<S: StemPlugin> Default for Shell<S> {
             trace: Arc::new(Trace::new(S::TRACED.len())),
             facts: Arc::default(),
             editor_size: Arc::new(KeptSize::new(S::PAGE)),
+            choices: Arc::new(Choices::new(S::CHOICES)),
             repaint: RepaintNotifier::default(),
             dsp: S::Dsp::default(),
             publish_interval: 1,
@@ -110,17 +110,12 @@ impl<S: StemPlugin> Shell<S> {
         }
         let beyond = (length - self.until_publish) % self.publish_interval;
         self.until_publish = self.publish_interval - beyond;
-        match self.readings.take_restart() {
-            0 => {}
-            EVERYTHING => S::restart_readings(&mut self.dsp),
-            parts => (0..7)
-                .filter(|part| parts & (1 << part) != 0)
-                .for_each(|part| S::restart_part(&mut self.dsp, part)),
-        }
+        let orders = self.readings.take_orders();
+        S::obey(&mut self.dsp, orders);
         S::publish(&mut self.dsp, &self.readings);
         self.trace.push(|field| self.readings.get(S::TRACED[field]));
         self.still = if self.readings.take_changed() { 0 } else { self.still.saturating_add(1) };
-        if self.still <= COLUMNS {
+        if orders.watched && self.still <= COLUMNS {
             self.repaint.request_repaint();
         }
     }
@@ -161,7 +156,8 @@ impl<S: StemPlugin> Plugin for Shell<S> {
     type BackgroundTask = ();
 
     fn params(&self) -> Arc<dyn Params> {
-        Arc::new(WithSize::new(self.params.clone(), self.editor_size.clone()))
+        let (size, choices) = (self.editor_size.clone(), self.choices.clone());
+        Arc::new(WithPage::new(self.params.clone(), size, choices))
     }
 
     fn editor(&mut self, _executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
@@ -171,6 +167,7 @@ impl<S: StemPlugin> Plugin for Shell<S> {
             trace: self.trace.clone(),
             facts: self.facts.clone(),
             size: self.editor_size.clone(),
+            choices: self.choices.clone(),
             repaint: self.repaint.clone(),
         }))
     }

@@ -6,7 +6,7 @@
 //! m + FLAT + 1: the samples that shape the peak between m and m + 1 all get one gain.
 
 use super::RECOVERED;
-use super::release::{Release, ReleaseTimes};
+use super::release::{Release, ReleaseState, ReleaseTimes};
 use super::smoothing::Smoothing;
 use crate::crossfade::Crossfade;
 use crate::moving_maximum::MovingMaximum;
@@ -142,6 +142,11 @@ impl Envelope {
     #[inline]
     pub(super) fn is_idle(&self) -> bool {
         self.warming.is_none() && self.curves[self.current].is_idle()
+    }
+
+    /// How the curve in use would recover now.
+    pub(super) fn release_state(&self, times: &ReleaseTimes) -> ReleaseState {
+        self.curves[self.current].release.state(times)
     }
 
     /// Whether both do the same for ever on the same requests.

@@ -42,6 +42,7 @@ use crate::processor::{MAX_CHANNELS, Processor};
 use crate::ramp::{DEFAULT_TIME_CONSTANT_MS, Ramp};
 use crate::sample_grid::SampleGrid;
 use delay::Delay;
+pub use release::ReleaseState;
 use release::ReleaseTimes;
 use stage::{Reductions, Stage, StageSettings};
 use std::ops::Range;
@@ -175,6 +176,12 @@ impl Limiter {
     /// over both stages and channels.
     pub fn gain_reduction_db(&self) -> f64 {
         if self.shown > 0.0 { -db::from_gain(1.0 - self.shown) } else { 0.0 }
+    }
+
+    /// How the reduction would recover if the key fell silent now: of the first stage, and of the slower
+    /// channel.
+    pub fn release_state(&self) -> ReleaseState {
+        self.main.release_state(&self.main_settings.times)
     }
 
     fn samples(&self, ms: f64) -> usize {
@@ -410,6 +417,10 @@ mod tests {
             LimiterParams { ceiling_db: -3.0, lookahead_ms: 2.0, link: 0.0, auto_release: false, ..NEUTRAL },
             LimiterParams { ceiling_db: 0.0, detection: Detection::SamplePeak, gain_db: -2.0, ..NEUTRAL },
         ],
-        observe: |limiter, out| out.push(limiter.gain_reduction_db()),
+        observe: |limiter, out| {
+            out.push(limiter.gain_reduction_db());
+            let release = limiter.release_state();
+            out.extend([release.time_constant_ms, release.slow_share]);
+        },
     }
 }

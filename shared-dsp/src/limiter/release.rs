@@ -24,6 +24,7 @@ const SUSTAIN_FALL_MS: f64 = 600.0;
 /// The times of a release at one sample rate.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct ReleaseTimes {
+    release_ms: f64,
     decay: f64,
     rise: f64,
     fall: f64,
@@ -35,6 +36,7 @@ impl ReleaseTimes {
     pub(super) fn new(sample_rate_hz: f64, release_ms: f64, auto: bool) -> Self {
         let per_sample = |ms: f64| -1.0 / (ms * 1e-3 * sample_rate_hz);
         Self {
+            release_ms,
             decay: per_sample(release_ms).exp(),
             rise: -per_sample(SUSTAIN_RISE_MS).exp_m1(),
             fall: -per_sample(SUSTAIN_FALL_MS).exp_m1(),
@@ -77,6 +79,17 @@ impl Sustained {
     }
 }
 
+/// What a release would do if nothing asked for a reduction any more.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ReleaseState {
+    /// The time in which the reduction would shrink to 36.8 %, in milliseconds; the fast path's own
+    /// where there is none.
+    pub time_constant_ms: f64,
+    /// The slow path's part of the reduction: 0 where the fast one recovers alone, 1 where the slow one
+    /// carries it.
+    pub slow_share: f64,
+}
+
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Release {
     fast: f64,
@@ -88,6 +101,18 @@ impl Release {
     #[inline]
     pub(super) fn is_idle(&self) -> bool {
         self.fast == 0.0 && self.slow == 0.0 && self.sustained.is_empty()
+    }
+
+    /// Both paths fall as exponentials, and the higher of them is the reduction.
+    pub(super) fn state(&self, times: &ReleaseTimes) -> ReleaseState {
+        let slow = if times.auto { self.slow } else { 0.0 };
+        let reduction = self.fast.max(slow);
+        if reduction == 0.0 {
+            return ReleaseState { time_constant_ms: times.release_ms, slow_share: 0.0 };
+        }
+        let time = |path: f64, constant_ms: f64| constant_ms * (1.0 + (path / reduction).ln());
+        let time_constant_ms = time(self.fast, times.release_ms).max(time(slow, SUSTAIN_FALL_MS));
+        ReleaseState { time_constant_ms, slow_share: slow / reduction }
     }
 
     #[inline]
@@ -134,6 +159,34 @@ mod tests {
         let after = 9600; // 200 ms
         assert!(transient[240 + after] < 0.06, "{}", transient[240 + after]);
         assert!(sustained[144_000 + after] > 0.3, "{}", sustained[144_000 + after]);
+    }
+
+    #[test]
+    fn the_state_says_how_the_recovery_will_go() {
+        let times = ReleaseTimes::new(48_000.0, 50.0, true);
+        for (limited_ms, least_ms, most_ms) in
+            [(5, 50.0, 51.0), (300, 300.0, 350.0), (3000, 590.0, 601.0)]
+        {
+            let mut release = Release::default();
+            for _ in 0..limited_ms * 48 {
+                release.next(0.5, &times);
+            }
+            let said = release.state(&times);
+            assert!(
+                (least_ms..most_ms).contains(&said.time_constant_ms),
+                "{said:?} after {limited_ms} ms"
+            );
+            // The maximum over the last spells keeps the slow path up for a moment.
+            let start = release.fast.max(release.slow);
+            let recovered = (1..96_000)
+                .find(|_| release.next(0.0, &times) <= start * (-1f64).exp())
+                .expect("it recovers") as f64
+                / 48.0;
+            let late = recovered - said.time_constant_ms;
+            assert!((-1.0..60.0).contains(&late), "{said:?}, and it took {recovered} ms");
+        }
+        let idle = Release::default().state(&times);
+        assert_eq!(idle, ReleaseState { time_constant_ms: 50.0, slow_share: 0.0 });
     }
 
     #[test]

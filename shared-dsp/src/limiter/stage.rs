@@ -3,7 +3,7 @@
 use super::SEGMENT;
 use super::detector::Detector;
 use super::envelope::Envelope;
-use super::release::ReleaseTimes;
+use super::release::{ReleaseState, ReleaseTimes};
 use crate::interpolator::Interpolator;
 use crate::processor::MAX_CHANNELS;
 
@@ -62,6 +62,17 @@ impl Stage {
         for envelope in &mut self.envelopes {
             envelope.jump_to_lookahead(lookahead);
         }
+    }
+
+    /// How the slower of the channels would recover now.
+    pub(super) fn release_state(&self, times: &ReleaseTimes) -> ReleaseState {
+        let [left, right] = &self.envelopes;
+        let left = left.release_state(times);
+        if self.twins {
+            return left;
+        }
+        let right = right.release_state(times);
+        if right.time_constant_ms > left.time_constant_ms { right } else { left }
     }
 
     /// Samples from a sample coming in to the position after it being read.

@@ -149,9 +149,7 @@ fn the_lamp_is_lit_when_the_processor_says_so() {
 #[test]
 fn measurements_start_over_one_by_one() {
     let mut bench = bench();
-    let loudness = 1 << Part::Loudness as u8;
-    let peaks = 1 << Part::Peaks as u8;
-    let correlation = 1 << Part::Correlation as u8;
+    let [loudness, peaks, correlation] = Part::ALL.map(Part::group);
     for (label, part) in [
         ("Reset", loudness),
         ("Reset peaks", peaks),

@@ -111,6 +111,7 @@ impl<F: Face> Bench<F> {
         let readings = Arc::new(Readings::new(list));
         let shown_readings = readings.clone();
         let (trace, facts) = (Trace::new(list.len()), Facts::default());
+        let choices = super::Choices::new(F::CHOICES);
         let mut session = Session::default();
         let mut fonts = false;
         let size = Vec2::from(F::PAGE) * scale;
@@ -129,6 +130,7 @@ impl<F: Face> Bench<F> {
                     readings: &shown_readings,
                     trace: &trace,
                     facts: &facts,
+                    choices: &choices,
                 };
                 page::<F>(&mut ui, &shown, &params, &mut session, &context);
             });
@@ -281,9 +283,8 @@ impl<F: Face> Bench<F> {
         panic!("Tab never reaches {label}");
     }
 
-    /// Whether the page asked for all measurements to start over, or which of their parts, since the
-    /// last look: one bit a part.
-    pub fn restarted(&self) -> u8 {
-        self.readings.take_restart()
+    /// Which groups of readings the page asked to start over since the last look: one bit a group.
+    pub fn restarted(&self) -> u32 {
+        self.readings.take_orders().restart
     }
 }

@@ -112,6 +112,11 @@ impl<'a> Desk<'a> {
         Self { controls, about, monitors, host, session, hint: None }
     }
 
+    /// Has the footer say something about what the pointer is over.
+    pub fn set_hint(&mut self, hint: impl Into<String>) {
+        self.hint = Some(hint.into());
+    }
+
     /// The index of the parameter with an id.
     ///
     /// # Panics

@@ -84,7 +84,8 @@ fn drag(ui: &Ui, look: Look, desk: &mut Desk<'_>, index: usize, response: &Respo
     }
 }
 
-/// Whole notches the wheel was turned over `response` in this frame, and whether Shift was down.
+/// How many whole notches the wheel over `response` was turned in this frame, up positive, and whether
+/// finely. What is left of a notch counts towards the next.
 pub(crate) fn notches(ui: &Ui, response: &Response) -> (f32, bool) {
     let (mut notches, mut fine) = (0.0, false);
     ui.input(|input| {

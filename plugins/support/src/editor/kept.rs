@@ -1,17 +1,19 @@
-//! The size of the window, kept with the host's session.
+//! The size of the window and what was chosen on the page, kept with the host's session.
 //!
-//! It rides in the state's fields beside the parameters: no parameter, nothing a host automates. A
-//! state without it opens at 100 %.
+//! They ride in the state's fields beside the parameters: no parameter, nothing a host automates. A
+//! state without them opens at 100 %, with the first of every choice.
 #![allow(unsafe_code, reason = "nice-plug's Params is an unsafe trait; all is handed on unchanged")]
 
+use super::choices::Choices;
 use super::window::SCALES;
 use nice_plug::prelude::{ParamPtr, Params};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Its name among the state's fields.
-const FIELD: &str = "editor-size";
+/// Their names among the state's fields.
+const SIZE: &str = "editor-size";
+const CHOICES: &str = "editor-choices";
 
 /// Width and height of the window in logical points.
 #[derive(Debug)]
@@ -47,20 +49,21 @@ impl KeptSize {
     }
 }
 
-/// A plugin's parameters, and the size beside them.
-pub(crate) struct WithSize<P> {
+/// A plugin's parameters, and what is kept of its page beside them.
+pub(crate) struct WithPage<P> {
     params: Arc<P>,
     size: Arc<KeptSize>,
+    choices: Arc<Choices>,
 }
 
-impl<P> WithSize<P> {
-    pub(crate) fn new(params: Arc<P>, size: Arc<KeptSize>) -> Self {
-        Self { params, size }
+impl<P> WithPage<P> {
+    pub(crate) fn new(params: Arc<P>, size: Arc<KeptSize>, choices: Arc<Choices>) -> Self {
+        Self { params, size, choices }
     }
 }
 
 // SAFETY: the pointers are those of `params`, which lives as long as this.
-unsafe impl<P: Params> Params for WithSize<P> {
+unsafe impl<P: Params> Params for WithPage<P> {
     fn param_map(&self) -> Vec<(String, ParamPtr, String)> {
         self.params.param_map()
     }
@@ -68,14 +71,18 @@ unsafe impl<P: Params> Params for WithSize<P> {
     fn serialize_fields(&self) -> BTreeMap<String, String> {
         let mut fields = self.params.serialize_fields();
         let [width, height] = self.size.get();
-        fields.insert(FIELD.to_owned(), format!("[{width},{height}]"));
+        fields.insert(SIZE.to_owned(), format!("[{width},{height}]"));
+        if let Some(text) = self.choices.to_json() {
+            fields.insert(CHOICES.to_owned(), text);
+        }
         fields
     }
 
     fn deserialize_fields(&self, fields: &BTreeMap<String, String>) {
         self.params.deserialize_fields(fields);
-        let size = fields.get(FIELD).and_then(|text| serde_json::from_str(text).ok());
+        let size = fields.get(SIZE).and_then(|text| serde_json::from_str(text).ok());
         self.size.set(size.unwrap_or(self.size.page));
+        self.choices.take_json(fields.get(CHOICES).map(String::as_str));
     }
 }
 
@@ -86,11 +93,15 @@ mod tests {
     #[derive(Params)]
     struct None {}
 
+    fn with(size: Arc<KeptSize>) -> WithPage<None> {
+        WithPage::new(Arc::new(None {}), size, Arc::new(Choices::new(&[])))
+    }
+
     fn loaded(text: Option<&str>) -> [f32; 2] {
         let size = Arc::new(KeptSize::new([1000.0, 500.0]));
         size.set([2000.0, 1000.0]);
-        let params = WithSize::new(Arc::new(None {}), size.clone());
-        let field = text.map(|text| (FIELD.to_owned(), text.to_owned()));
+        let params = with(size.clone());
+        let field = text.map(|text| (SIZE.to_owned(), text.to_owned()));
         params.deserialize_fields(&field.into_iter().collect());
         size.get()
     }
@@ -99,8 +110,9 @@ mod tests {
     fn a_size_comes_back_as_it_was_saved() {
         let size = Arc::new(KeptSize::new([1000.0, 500.0]));
         size.set([1500.0, 640.0]);
-        let saved = WithSize::new(Arc::new(None {}), size).serialize_fields();
-        assert_eq!(loaded(Some(&saved[FIELD])), [1500.0, 640.0]);
+        let saved = with(size).serialize_fields();
+        assert_eq!(loaded(Some(&saved[SIZE])), [1500.0, 640.0]);
+        assert_eq!(saved.len(), 1, "a page without choices keeps none");
     }
 
     #[test]

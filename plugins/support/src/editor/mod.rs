@@ -3,6 +3,7 @@
 
 #[cfg(any(test, feature = "testing"))]
 pub mod bench;
+pub mod choices;
 pub mod desk;
 pub(crate) mod generic;
 mod handle;
@@ -16,6 +17,7 @@ pub mod theme;
 pub mod widgets;
 pub(crate) mod window;
 
+pub use choices::{Choices, PageChoice};
 pub use desk::{About, Desk};
 pub use handle::{Way, handle};
 pub use theme::Look;
@@ -34,6 +36,8 @@ pub trait Face: Sized + Send + Sync + 'static {
     const PAGE: [f32; 2] = [800.0, 760.0];
     /// What it says about its parameters.
     const ABOUT: &'static [About] = &[];
+    /// What it lets one choose that is no parameter.
+    const CHOICES: &'static [PageChoice] = &[];
 
     /// Draws the page between header and footer into `body`. Unless a plugin says otherwise: every
     /// parameter and every reading on a line.
@@ -61,4 +65,6 @@ pub struct Stage<'a, 'd, P> {
     pub readings: &'a Readings,
     /// The last seconds of some of them.
     pub trace: &'a Trace,
+    /// What was chosen on the page, in the order of [`Face::CHOICES`].
+    pub choices: &'a Choices,
 }

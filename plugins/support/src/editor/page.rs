@@ -1,5 +1,6 @@
 //! One frame of a plugin's window, whoever shows it.
 
+use super::choices::Choices;
 use super::desk::{Desk, Session};
 use super::theme::{self, Look};
 use super::{Face, Stage, scaffold};
@@ -45,6 +46,7 @@ pub(crate) struct Shown<'a> {
     pub(crate) readings: &'a Readings,
     pub(crate) trace: &'a Trace,
     pub(crate) facts: &'a Facts,
+    pub(crate) choices: &'a Choices,
 }
 
 /// Draws one frame of a plugin's page into all of `ui`.
@@ -69,8 +71,15 @@ pub(crate) fn page<F: Face>(
     let parts = scaffold::parts(look, window);
     let switches = header_switches(&desk, shown.monitors);
     scaffold::header(ui, look, &mut desk, parts.header, shown.name, &switches);
-    let mut stage =
-        Stage { ui, look, desk: &mut desk, params, readings: shown.readings, trace: shown.trace };
+    let mut stage = Stage {
+        ui,
+        look,
+        desk: &mut desk,
+        params,
+        readings: shown.readings,
+        trace: shown.trace,
+        choices: shown.choices,
+    };
     F::body(&mut stage, parts.body);
     scaffold::footer(ui, look, &mut desk, parts.footer, &shown.facts.text());
 }

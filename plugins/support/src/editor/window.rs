@@ -4,6 +4,7 @@
 //! before the host restores any state. So the adapter's editor is made when a window opens, and
 //! closed windows leave nothing behind but the undo history.
 
+use super::choices::Choices;
 use super::desk::Session;
 use super::kept::KeptSize;
 use super::page::{Facts, Shown, page};
@@ -33,6 +34,7 @@ pub(crate) struct Shared<S: StemPlugin> {
     pub(crate) trace: Arc<Trace>,
     pub(crate) facts: Arc<Facts>,
     pub(crate) size: Arc<KeptSize>,
+    pub(crate) choices: Arc<Choices>,
     pub(crate) repaint: RepaintNotifier,
 }
 
@@ -44,6 +46,7 @@ impl<S: StemPlugin> Clone for Shared<S> {
             trace: self.trace.clone(),
             facts: self.facts.clone(),
             size: self.size.clone(),
+            choices: self.choices.clone(),
             repaint: self.repaint.clone(),
         }
     }
@@ -123,6 +126,7 @@ impl<S: StemPlugin> NiceEguiApp for App<S> {
         theme::install_fonts(&egui_context);
         frame.set_clear_color(theme::WINDOW.into());
         self.context = Some(context);
+        self.shared.readings.watch();
         Ok(())
     }
 
@@ -135,6 +139,7 @@ impl<S: StemPlugin> NiceEguiApp for App<S> {
             readings: &shared.readings,
             trace: &shared.trace,
             facts: &shared.facts,
+            choices: &shared.choices,
         };
         let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
         page::<S>(ui, &shown, &shared.params, &mut session, context);
@@ -150,6 +155,7 @@ impl<S: StemPlugin> NiceEguiApp for App<S> {
 impl<S: StemPlugin> Drop for App<S> {
     fn drop(&mut self) {
         if let Some(context) = &self.context {
+            self.shared.readings.unwatch();
             let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
             session.close(&views(&*self.shared.params), context);
         }

@@ -53,10 +53,7 @@ pub fn history(ui: &Ui, look: Look, rect: Rect, trace: &Trace, pane: &Pane<'_>) 
         let at = pos2(plot.left() - look.px(6.0), y);
         painter.text(at, Align2::RIGHT_CENTER, text, small.clone(), theme::LABEL);
     }
-    for (field, colour) in pane.areas {
-        let clipped = painter.with_clip_rect(plot);
-        clipped.add(Shape::mesh(area(plot, trace, pane, *field, *colour)));
-    }
+    overlay(ui, plot, trace, pane);
     let seconds = COLUMNS as f32 / COLUMNS_PER_SECOND as f32;
     for back in (0..=seconds as usize).step_by(2) {
         let x = plot.right() - plot.width() * back as f32 / seconds;
@@ -73,6 +70,14 @@ pub fn history(ui: &Ui, look: Look, rect: Rect, trace: &Trace, pane: &Pane<'_>) 
         }
     }
     plot
+}
+
+/// Draws a pane's areas alone over the plot of another, each by its own scale.
+pub fn overlay(ui: &Ui, plot: Rect, trace: &Trace, pane: &Pane<'_>) {
+    let clipped = ui.painter().with_clip_rect(plot);
+    for (field, colour) in pane.areas {
+        clipped.add(Shape::mesh(area(plot, trace, pane, *field, *colour)));
+    }
 }
 
 /// The area between the base and a field's values; where there is no value, nothing.

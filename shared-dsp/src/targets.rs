@@ -1,0 +1,232 @@
+//! What deliveries ask for: loudness and true peak, each with where it is written and since when.
+//!
+//! One table for the meter, the limiter and the reports. A figure that its source does not give is
+//! `None`; a tolerance that it does not give is ±1 LU, the smallest that people agree to hear.
+
+/// One delivery.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Target {
+    /// Its name in saved sessions: a promise.
+    pub id: &'static str,
+    /// Its name on the screen.
+    pub name: &'static str,
+    /// Integrated loudness, in LUFS.
+    pub integrated_lufs: Option<f64>,
+    /// How far below and above that is still on target, in LU, both 0 or more.
+    pub tolerance_lu: [f64; 2],
+    /// The highest true peak allowed, in dBTP.
+    pub max_true_peak_dbtp: f64,
+    /// The highest short-term loudness allowed, in LUFS.
+    pub max_shortterm_lufs: Option<f64>,
+    /// The highest momentary loudness allowed, in LUFS.
+    pub max_momentary_lufs: Option<f64>,
+    /// The widest loudness range allowed, in LU.
+    pub max_range_lu: Option<f64>,
+    /// Whether the loudness is that of the dialogue alone.
+    pub dialogue_gated: bool,
+    /// Whether it is for programme in one channel.
+    pub mono: bool,
+    /// Who asks for it, and where.
+    pub source: &'static str,
+    /// Since when: a year, or when it was read.
+    pub date: &'static str,
+}
+
+const NONE: Target = Target {
+    id: "",
+    name: "",
+    integrated_lufs: None,
+    tolerance_lu: [1.0, 1.0],
+    max_true_peak_dbtp: -1.0,
+    max_shortterm_lufs: None,
+    max_momentary_lufs: None,
+    max_range_lu: None,
+    dialogue_gated: false,
+    mono: false,
+    source: "",
+    date: "",
+};
+
+/// Every delivery known, music first. Ids stay; figures follow their sources.
+pub const TARGETS: &[Target] = &[
+    Target {
+        id: "streaming-14",
+        name: "Streaming, Spotify",
+        integrated_lufs: Some(-14.0),
+        source: "Spotify for Artists, Loudness normalization; louder masters \u{2212}2 dBTP",
+        date: "2024",
+        ..NONE
+    },
+    Target {
+        id: "apple-16",
+        name: "Apple Sound Check",
+        integrated_lufs: Some(-16.0),
+        source: "Apple Music, Sound Check, as measured; peak after Apple Digital Masters",
+        date: "2022",
+        ..NONE
+    },
+    Target {
+        id: "tidal-14",
+        name: "Tidal",
+        integrated_lufs: Some(-14.0),
+        source: "TIDAL, loudness normalisation by album",
+        date: "2017",
+        ..NONE
+    },
+    Target {
+        id: "aes-track-16",
+        name: "AES streaming, track",
+        integrated_lufs: Some(-16.0),
+        source: "AES TD1008, music normalised by track",
+        date: "2021",
+        ..NONE
+    },
+    Target {
+        id: "aes-speech-18",
+        name: "AES streaming, speech",
+        integrated_lufs: Some(-18.0),
+        tolerance_lu: [2.0, 2.0],
+        source: "AES TD1008, speech and mixed content",
+        date: "2021",
+        ..NONE
+    },
+    Target {
+        id: "podcast-16",
+        name: "Podcast, stereo",
+        integrated_lufs: Some(-16.0),
+        source: "Apple Podcasts for Creators, Audio requirements (AES TD1008 asks \u{2212}18 of speech)",
+        date: "2021",
+        ..NONE
+    },
+    Target {
+        id: "podcast-19-mono",
+        name: "Podcast, mono",
+        integrated_lufs: Some(-19.0),
+        mono: true,
+        source: "As stereo, less 3 LU: BS.1770 counts one channel once, players play it on two",
+        date: "2021",
+        ..NONE
+    },
+    Target {
+        id: "ebu-r128",
+        name: "EBU R 128",
+        integrated_lufs: Some(-23.0),
+        tolerance_lu: [0.5, 0.5],
+        source: "EBU R 128, Loudness normalisation and permitted maximum level",
+        date: "2023",
+        ..NONE
+    },
+    Target {
+        id: "ebu-r128-s1",
+        name: "EBU R 128 s1, short",
+        integrated_lufs: Some(-23.0),
+        tolerance_lu: [0.5, 0.5],
+        max_shortterm_lufs: Some(-18.0),
+        source: "EBU R 128 s1, short-form content: advertisements, promos",
+        date: "2016",
+        ..NONE
+    },
+    Target {
+        id: "broadcast-2",
+        name: "Broadcast at \u{2212}2 dBTP",
+        integrated_lufs: Some(-23.0),
+        tolerance_lu: [0.5, 0.5],
+        max_true_peak_dbtp: -2.0,
+        source: "EBU R 128, with the peak EBU Tech 3344 asks for where a lossy codec follows",
+        date: "2016",
+        ..NONE
+    },
+    Target {
+        id: "atsc-a85",
+        name: "ATSC A/85",
+        integrated_lufs: Some(-24.0),
+        tolerance_lu: [2.0, 2.0],
+        max_true_peak_dbtp: -2.0,
+        source: "ATSC A/85, Establishing and maintaining audio loudness",
+        date: "2013",
+        ..NONE
+    },
+    Target {
+        id: "netflix-27",
+        name: "Netflix",
+        integrated_lufs: Some(-27.0),
+        tolerance_lu: [2.0, 2.0],
+        max_true_peak_dbtp: -2.0,
+        dialogue_gated: true,
+        source: "Netflix, Sound mix specifications, dialogue-gated",
+        date: "2021",
+        ..NONE
+    },
+    Target {
+        id: "vinyl-0.5",
+        name: "Vinyl-sourced",
+        max_true_peak_dbtp: -0.5,
+        source: "Custom of the trade; no standard gives a loudness",
+        date: "2026",
+        ..NONE
+    },
+];
+
+/// Where a loudness stands against a target.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Standing {
+    /// Too quiet, by this many LU to the target itself.
+    Under(f64),
+    /// Within the tolerance.
+    OnTarget,
+    /// Too loud, by this many LU to the target itself.
+    Over(f64),
+}
+
+impl Target {
+    /// The target with an id.
+    pub fn by_id(id: &str) -> Option<&'static Self> {
+        TARGETS.iter().find(|target| target.id == id)
+    }
+
+    /// Where an integrated loudness stands; `None` where none is asked for, or none was measured. Judged
+    /// in hundredths, as it is read.
+    pub fn standing(&self, integrated_lufs: f64) -> Option<Standing> {
+        let off = integrated_lufs - self.integrated_lufs?;
+        if !off.is_finite() {
+            return None;
+        }
+        let [below, above] = self.tolerance_lu;
+        let hundredths = (off * 100.0).round() / 100.0;
+        Some(if hundredths < -below {
+            Standing::Under(-off)
+        } else if hundredths > above {
+            Standing::Over(off)
+        } else {
+            Standing::OnTarget
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_target_says_who_asks_and_can_be_found() {
+        for (n, target) in TARGETS.iter().enumerate() {
+            assert_eq!(Target::by_id(target.id), Some(target), "two with one id");
+            assert!(TARGETS[..n].iter().all(|other| other.name != target.name), "{}", target.name);
+            assert!(!target.source.is_empty() && target.date.parse::<u16>().is_ok());
+            assert!(target.max_true_peak_dbtp <= 0.0);
+            assert!(target.integrated_lufs.is_none_or(|lufs| (-30.0..0.0).contains(&lufs)));
+        }
+        assert_eq!(Target::by_id("no-such"), None);
+    }
+
+    #[test]
+    fn the_standing_is_that_to_the_target_itself() {
+        let r128 = Target::by_id("ebu-r128").expect("known");
+        assert_eq!(r128.standing(-25.5), Some(Standing::Under(2.5)));
+        assert_eq!(r128.standing(-23.5), Some(Standing::OnTarget));
+        assert_eq!(r128.standing(-22.5), Some(Standing::OnTarget));
+        assert_eq!(r128.standing(-22.0), Some(Standing::Over(1.0)));
+        assert_eq!(r128.standing(f64::NEG_INFINITY), None);
+        assert_eq!(Target::by_id("vinyl-0.5").expect("known").standing(-10.0), None);
+    }
+}
