@@ -1,7 +1,7 @@
 //! A plugin of the suite, as nice-plug wants it.
 
 use crate::editor::Face;
-use crate::editor::kept::{KeptSize, WithSize};
+use crate::editor::kept::{KeptPreset, KeptSize, WithSize};
 use crate::editor::page::Facts;
 use crate::editor::window::{Shared, StemEditor};
 use crate::readings::{Reading, Readings};
@@ -34,6 +34,11 @@ pub trait StemPlugin: Face {
     const HAS_KEY: bool;
     /// Ids of the parameters that are monitors: they load as off.
     const MONITORS: &'static [&'static str] = &[];
+    /// The texts of its factory presets (see [`presets`](crate::presets)), in the browser's order.
+    const PRESETS: &'static [&'static str] = &[];
+    /// Ids of parameters that are no part of presets: what belongs to the stem or the session.
+    /// Monitors and the bypass never are.
+    const NOT_IN_PRESETS: &'static [&'static str] = &[];
     /// What it shows, in the order of [`publish`](Self::publish).
     const READINGS: &'static [Reading];
     /// Indices of the readings whose last ten seconds the editor draws.
@@ -52,6 +57,16 @@ pub trait StemPlugin: Face {
     /// The editor asks for the measurements to start over. Called on the audio thread.
     fn restart_readings(_dsp: &mut Self::Dsp) {}
 
+    /// The gain Match holds, in dB, if the plugin has that monitor. Called on the audio thread.
+    fn match_db(_dsp: &Self::Dsp) -> Option<f64> {
+        None
+    }
+
+    /// Why the monitor with this id has nothing to do at these settings, in a sentence.
+    fn why_idle(_params: &Self::Params, _monitor: &str) -> Option<&'static str> {
+        None
+    }
+
     /// The host runs at this rate: for parameters whose text depends on it.
     fn sample_rate_changed(_params: &Self::Params, _sample_rate_hz: f32) {}
 
@@ -69,6 +84,7 @@ pub struct Shell<S: StemPlugin> {
     trace: Arc<Trace>,
     facts: Arc<Facts>,
     editor_size: Arc<KeptSize>,
+    preset: Arc<KeptPreset>,
     repaint: RepaintNotifier,
     dsp: S::Dsp,
     publish_interval: usize,
@@ -86,6 +102,7 @@ impl<S: StemPlugin> Default for Shell<S> {
             trace: Arc::new(Trace::new(S::TRACED.len())),
             facts: Arc::default(),
             editor_size: Arc::new(KeptSize::new(S::PAGE)),
+            preset: Arc::default(),
             repaint: RepaintNotifier::default(),
             dsp: S::Dsp::default(),
             publish_interval: 1,
@@ -111,7 +128,8 @@ impl<S: StemPlugin> Shell<S> {
         }
         S::publish(&mut self.dsp, &self.readings);
         self.trace.push(|field| self.readings.get(S::TRACED[field]));
-        self.still = if self.readings.take_changed() { 0 } else { self.still.saturating_add(1) };
+        let is_moving = self.readings.take_changed() | self.facts.set_match(S::match_db(&self.dsp));
+        self.still = if is_moving { 0 } else { self.still.saturating_add(1) };
         if self.still <= COLUMNS {
             self.repaint.request_repaint();
         }
@@ -153,7 +171,8 @@ impl<S: StemPlugin> Plugin for Shell<S> {
     type BackgroundTask = ();
 
     fn params(&self) -> Arc<dyn Params> {
-        Arc::new(WithSize::new(self.params.clone(), self.editor_size.clone()))
+        let (size, preset) = (self.editor_size.clone(), self.preset.clone());
+        Arc::new(WithSize::new(self.params.clone(), size, preset))
     }
 
     fn editor(&mut self, _executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
@@ -163,6 +182,7 @@ impl<S: StemPlugin> Plugin for Shell<S> {
             trace: self.trace.clone(),
             facts: self.facts.clone(),
             size: self.editor_size.clone(),
+            preset: self.preset.clone(),
             repaint: self.repaint.clone(),
         }))
     }

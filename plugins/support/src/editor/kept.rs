@@ -1,23 +1,29 @@
-//! The size of the window, kept with the host's session.
+//! The size of the window and the name of the preset, kept with the host's session.
 //!
-//! It rides in the state's fields beside the parameters: no parameter, nothing a host automates. A
-//! state without it opens at 100 %.
+//! They ride in the state's fields beside the parameters: no parameter, nothing a host automates. A
+//! state without them opens at 100 %, with no preset.
 #![allow(unsafe_code, reason = "nice-plug's Params is an unsafe trait; all is handed on unchanged")]
 
 use super::window::SCALES;
+use crate::presets::library::Key;
+use crate::presets::valid_name;
 use nice_plug::prelude::{ParamPtr, Params};
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Its name among the state's fields.
 const FIELD: &str = "editor-size";
+/// The preset's.
+const PRESET: &str = "preset";
 
 /// Width and height of the window in logical points.
 #[derive(Debug)]
 pub(crate) struct KeptSize {
     page: [f32; 2],
     packed: AtomicU64,
+    /// Whether it came out of a state since it was last asked.
+    restored: AtomicBool,
 }
 
 fn pack([width, height]: [f32; 2]) -> u64 {
@@ -27,7 +33,7 @@ fn pack([width, height]: [f32; 2]) -> u64 {
 impl KeptSize {
     /// The size of a page at 100 %.
     pub(crate) fn new(page: [f32; 2]) -> Self {
-        Self { page, packed: AtomicU64::new(pack(page)) }
+        Self { page, packed: AtomicU64::new(pack(page)), restored: AtomicBool::new(false) }
     }
 
     /// The size.
@@ -47,15 +53,57 @@ impl KeptSize {
     }
 }
 
-/// A plugin's parameters, and the size beside them.
+impl KeptSize {
+    /// The size a state asked for since the last call.
+    pub(crate) fn take_restored(&self) -> Option<[f32; 2]> {
+        self.restored.swap(false, Ordering::Relaxed).then(|| self.get())
+    }
+}
+
+/// The name of the preset that is heard. Editor and state meet here; the audio thread never does.
+#[derive(Debug, Default)]
+pub(crate) struct KeptPreset {
+    key: Mutex<Option<Key>>,
+    /// Whether it came out of a state since it was last asked.
+    restored: AtomicBool,
+}
+
+impl KeptPreset {
+    /// The preset.
+    pub(crate) fn get(&self) -> Option<Key> {
+        self.key.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps a preset.
+    pub(crate) fn set(&self, key: Option<&Key>) {
+        let mut kept = self.key.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.as_ref() != key {
+            *kept = key.cloned();
+        }
+    }
+
+    /// What a state said since the last call, if there was one.
+    pub(crate) fn take_restored(&self) -> Option<Option<Key>> {
+        self.restored.swap(false, Ordering::Acquire).then(|| self.get())
+    }
+
+    /// Takes over what a state says.
+    pub(super) fn restore(&self, key: Option<Key>) {
+        self.set(key.as_ref());
+        self.restored.store(true, Ordering::Release);
+    }
+}
+
+/// A plugin's parameters, and what is kept beside them.
 pub(crate) struct WithSize<P> {
     params: Arc<P>,
     size: Arc<KeptSize>,
+    preset: Arc<KeptPreset>,
 }
 
 impl<P> WithSize<P> {
-    pub(crate) fn new(params: Arc<P>, size: Arc<KeptSize>) -> Self {
-        Self { params, size }
+    pub(crate) fn new(params: Arc<P>, size: Arc<KeptSize>, preset: Arc<KeptPreset>) -> Self {
+        Self { params, size, preset }
     }
 }
 
@@ -69,6 +117,9 @@ unsafe impl<P: Params> Params for WithSize<P> {
         let mut fields = self.params.serialize_fields();
         let [width, height] = self.size.get();
         fields.insert(FIELD.to_owned(), format!("[{width},{height}]"));
+        if let Some(text) = self.preset.get().and_then(|key| serde_json::to_string(&key).ok()) {
+            fields.insert(PRESET.to_owned(), text);
+        }
         fields
     }
 
@@ -76,6 +127,10 @@ unsafe impl<P: Params> Params for WithSize<P> {
         self.params.deserialize_fields(fields);
         let size = fields.get(FIELD).and_then(|text| serde_json::from_str(text).ok());
         self.size.set(size.unwrap_or(self.size.page));
+        self.size.restored.store(true, Ordering::Relaxed);
+        let key = fields.get(PRESET).and_then(|text| serde_json::from_str(text).ok());
+        self.preset
+            .restore(key.filter(|key: &Key| valid_name(&key.name).as_ref() == Some(&key.name)));
     }
 }
 
@@ -89,7 +144,7 @@ mod tests {
     fn loaded(text: Option<&str>) -> [f32; 2] {
         let size = Arc::new(KeptSize::new([1000.0, 500.0]));
         size.set([2000.0, 1000.0]);
-        let params = WithSize::new(Arc::new(None {}), size.clone());
+        let params = WithSize::new(Arc::new(None {}), size.clone(), Arc::default());
         let field = text.map(|text| (FIELD.to_owned(), text.to_owned()));
         params.deserialize_fields(&field.into_iter().collect());
         size.get()
@@ -99,8 +154,34 @@ mod tests {
     fn a_size_comes_back_as_it_was_saved() {
         let size = Arc::new(KeptSize::new([1000.0, 500.0]));
         size.set([1500.0, 640.0]);
-        let saved = WithSize::new(Arc::new(None {}), size).serialize_fields();
+        let saved = WithSize::new(Arc::new(None {}), size, Arc::default()).serialize_fields();
         assert_eq!(loaded(Some(&saved[FIELD])), [1500.0, 640.0]);
+        assert_eq!(saved.len(), 1, "no preset, no field");
+    }
+
+    /// What is kept of a preset's name after a state with this field, and what the field then is.
+    fn preset_after(text: Option<&str>) -> (Option<Key>, Option<String>) {
+        let (size, preset) =
+            (Arc::new(KeptSize::new([1000.0, 500.0])), Arc::new(KeptPreset::default()));
+        preset.set(Some(&Key { name: "Before".to_owned(), own: false }));
+        let params = WithSize::new(Arc::new(None {}), size, preset.clone());
+        assert_eq!(preset.take_restored(), Option::None);
+        let field = text.map(|text| (PRESET.to_owned(), text.to_owned()));
+        params.deserialize_fields(&field.into_iter().collect());
+        let restored = preset.take_restored().expect("a state was loaded");
+        assert_eq!(preset.take_restored(), Option::None);
+        (restored, params.serialize_fields().remove(PRESET))
+    }
+
+    #[test]
+    fn a_presets_name_comes_back_and_a_state_without_one_has_none() {
+        let own = Key { name: "My \u{201c}loud\u{201d} one".to_owned(), own: true };
+        let text = serde_json::to_string(&own).expect("text");
+        assert_eq!(preset_after(Some(&text)), (Some(own), Some(text)));
+        for odd in [Option::None, Some("loud"), Some("{}"), Some(r#"{"name":"a\nb"}"#), Some("[]")]
+        {
+            assert_eq!(preset_after(odd), (Option::None, Option::None), "{odd:?}");
+        }
     }
 
     #[test]

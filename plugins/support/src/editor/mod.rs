@@ -1,22 +1,27 @@
 //! The screen all plugins share: theme, widgets, scaffold, undo. A plugin's [`Face`] says what is on
 //! its page, not how a knob works.
 
+mod browser;
 pub mod desk;
 pub(crate) mod generic;
 mod handle;
 pub mod history;
+mod host_keys;
 pub(crate) mod kept;
 pub(crate) mod page;
+mod preset_bar;
 mod scaffold;
 #[cfg(test)]
 mod tests;
 pub mod theme;
+mod tip;
 pub mod widgets;
 pub(crate) mod window;
 
 pub use desk::{About, Desk};
 pub use handle::{Way, handle};
 pub use theme::Look;
+pub use tip::tip;
 
 use crate::readings::Readings;
 use crate::trace::Trace;

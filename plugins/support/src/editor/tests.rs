@@ -1,13 +1,17 @@
 //! A bench for the real page: real widgets, real parameters, and a host that writes down what it
 //! hears.
 
+mod browsing;
 mod hands;
+mod monitors;
 
 use super::desk::Session;
+use super::kept::KeptPreset;
 use super::page::{Facts, Shown, page};
 use super::{About, Face};
 use crate::param_view::views;
 use crate::params;
+use crate::presets::library::{Key as PresetKey, Source};
 use crate::readings::Readings;
 use crate::trace::Trace;
 use egui::{Event, Key, Modifiers, MouseWheelUnit, Pos2, Vec2, pos2, vec2};
@@ -37,6 +41,8 @@ struct Hands {
     release: FloatParam,
     #[id = "mode"]
     mode: EnumParam<Mode>,
+    #[id = "match"]
+    matched: BoolParam,
     #[id = "delta"]
     delta: BoolParam,
     #[id = "bypass"]
@@ -49,6 +55,7 @@ impl Default for Hands {
             gain: params::decibels("Gain", 0.0, -24.0, 24.0),
             release: params::milliseconds("Release", 50.0, 1.0, 1000.0),
             mode: EnumParam::new("Mode", Mode::Standard),
+            matched: params::monitor("Match"),
             delta: params::monitor("Delta"),
             bypass: params::bypass(),
         }
@@ -134,10 +141,21 @@ impl GuiContextInner for Recorder {
     fn request_restart(&self) {}
 }
 
+/// Presets of this page, and where the user's are.
+const PRESETS: &[&str] = &[
+    r#"{"plugin":"Hands","name":"Plain","note":"All as it comes.","values":{}}"#,
+    r#"{"plugin":"Hands","name":"Loud","note":"Six up.","values":{"gain":"6 dB","mode":"Strict"}}"#,
+    r#"{"plugin":"Hands","name":"Soft","note":"Six down.","values":{"gain":"-6 dB"}}"#,
+];
+
 /// A page under test.
 struct Bench {
     harness: Harness<'static>,
     host: Arc<Recorder>,
+    kept_preset: Arc<KeptPreset>,
+    facts: Arc<Facts>,
+    /// The user's presets.
+    folder: tempfile::TempDir,
 }
 
 impl Bench {
@@ -149,7 +167,16 @@ impl Bench {
         let host = Arc::new(Recorder::default());
         let context = GuiContext::new(host.clone());
         let params = host.params.clone();
-        let (readings, trace, facts) = (Readings::new(&[]), Trace::new(0), Facts::default());
+        let (readings, trace) = (Readings::new(&[]), Trace::new(0));
+        let (facts, kept_preset) = (Arc::<Facts>::default(), Arc::<KeptPreset>::default());
+        let (its_facts, its_preset) = (facts.clone(), kept_preset.clone());
+        let folder = tempfile::tempdir().expect("a folder");
+        let presets = Source {
+            plugin: "Hands",
+            factory: PRESETS,
+            left_alone: vec!["delta", "match"],
+            folder: Some(folder.path().join("presets")),
+        };
         let mut session = Session::default();
         let mut fonts = false;
         let size = Vec2::from(Hands::PAGE) * scale;
@@ -164,14 +191,20 @@ impl Bench {
                 let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(window));
                 let shown = Shown {
                     name: "Hands",
-                    monitors: &["delta"],
+                    monitors: &["match", "delta"],
                     readings: &readings,
                     trace: &trace,
-                    facts: &facts,
+                    facts: &its_facts,
+                    presets: &presets,
+                    kept_preset: &its_preset,
+                    why_idle: &|id| {
+                        let is_idle = id == "match" && params.mode.value() == Mode::Sample;
+                        is_idle.then_some("Not while samples count.")
+                    },
                 };
                 page::<Hands>(&mut ui, &shown, &params, &mut session, &context);
             });
-        let mut bench = Self { harness, host };
+        let mut bench = Self { harness, host, kept_preset, facts, folder };
         bench.steps(4);
         bench
     }

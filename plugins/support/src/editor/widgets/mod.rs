@@ -12,7 +12,7 @@ mod text;
 mod value;
 
 pub use bar::bar;
-pub use button::{Tone, button, switch};
+pub use button::{Tone, button, switch, switch_saying};
 pub use choice::choice;
 pub use history::{Pane, history};
 pub use knob::{Knob, knob};
