@@ -71,24 +71,6 @@ fn same(control: &ParamView<'_>, a: f32, b: f32) -> bool {
         || (plain_a - plain_b).abs() <= ROUNDED * plain_a.abs().max(plain_b.abs())
 }
 
-/// What the kit says about the parameters that are alike in all plugins.
-const KIT: &[About] = &[
-    About {
-        id: "match",
-        what: "Listen as loud as bypassed: one gain, measured when it goes on, then held.",
-        step: 0.0,
-        fine: 0.0,
-    },
-    About {
-        id: "key-listen",
-        what: "Listen to the key, delayed by the latency, instead of the output.",
-        step: 0.0,
-        fine: 0.0,
-    },
-    About { id: "delta", what: "Listen to what is changed, alone.", step: 0.0, fine: 0.0 },
-    About { id: "bypass", what: "The unprocessed signal, delayed alike.", step: 0.0, fine: 0.0 },
-];
-
 /// What outlives a frame: the undo history, the other of A and B, what is being typed. It outlives
 /// the window too, so that an editor opened again can still undo.
 #[derive(Debug, Clone, Default)]
@@ -197,7 +179,7 @@ impl<'a> Desk<'a> {
     /// What the plugin says about a parameter.
     pub fn about(&self, index: usize) -> Option<&'static About> {
         let id = &self.controls[index].id;
-        self.about.iter().chain(KIT).find(|about| about.id == id)
+        self.about.iter().find(|about| about.id == id)
     }
 
     /// The tooltip: what it does, its range and its default.

@@ -185,6 +185,17 @@ mod tests {
     }
 
     #[test]
+    fn a_size_out_of_a_state_is_told_once_to_a_window_that_is_open() {
+        let size = Arc::new(KeptSize::new([1000.0, 500.0]));
+        size.set([1500.0, 640.0]);
+        assert_eq!(size.take_restored(), Option::None, "a window's own size is no news to it");
+        let params = WithSize::new(Arc::new(None {}), size.clone(), Arc::default());
+        params.deserialize_fields(&BTreeMap::from([(FIELD.to_owned(), "[1200,600]".to_owned())]));
+        assert_eq!(size.take_restored(), Some([1200.0, 600.0]));
+        assert_eq!(size.take_restored(), Option::None);
+    }
+
+    #[test]
     fn a_size_that_makes_no_sense_does_no_harm() {
         assert_eq!(loaded(None), [1000.0, 500.0]);
         assert_eq!(loaded(Some("wide")), [1000.0, 500.0]);

@@ -311,3 +311,15 @@ fn grip<S: StemPlugin>(ui: &mut Ui) {
         }
     }
 }
+
+#[cfg(all(test, not(target_os = "macos")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hosts_pixels_are_points_times_the_scale() {
+        assert_eq!(logical(NativeSize::new(1680, 990), 1.5), [1120.0, 660.0]);
+        assert_eq!(logical(NativeSize::new(1120, 660), 1.0), [1120.0, 660.0]);
+        assert!(logical(NativeSize::new(100, 100), 0.0).iter().all(|length| length.is_finite()));
+    }
+}
