@@ -198,7 +198,7 @@ impl LoudnessMatch {
         }
     }
 
-    /// √(E_dry / E_wet) over what passes the gate, if that is enough.
+    /// The root of the dry energy over the wet one, of what passes the gate, if that is enough.
     fn measured_gain(&self) -> Option<f64> {
         let gate = db::to_gain(GATE_LUFS - OFFSET_LU).powi(2);
         let loud = || self.ring.iter().filter(move |pair| pair.dry > gate && pair.wet > gate);

@@ -82,14 +82,14 @@ impl KeptPreset {
         }
     }
 
-    /// What a state said since the last call, if there was one.
-    pub(crate) fn take_restored(&self) -> Option<Option<Key>> {
-        self.restored.swap(false, Ordering::Acquire).then(|| self.get())
+    /// Whether a state has set it since the last call.
+    pub(crate) fn take_restored(&self) -> bool {
+        self.restored.swap(false, Ordering::Acquire)
     }
 
     /// Takes over what a state says.
-    pub(super) fn restore(&self, key: Option<Key>) {
-        self.set(key.as_ref());
+    pub(super) fn restore(&self, key: Option<&Key>) {
+        self.set(key);
         self.restored.store(true, Ordering::Release);
     }
 }
@@ -128,9 +128,9 @@ unsafe impl<P: Params> Params for WithSize<P> {
         let size = fields.get(FIELD).and_then(|text| serde_json::from_str(text).ok());
         self.size.set(size.unwrap_or(self.size.page));
         self.size.restored.store(true, Ordering::Relaxed);
-        let key = fields.get(PRESET).and_then(|text| serde_json::from_str(text).ok());
-        self.preset
-            .restore(key.filter(|key: &Key| valid_name(&key.name).as_ref() == Some(&key.name)));
+        let key: Option<Key> = fields.get(PRESET).and_then(|text| serde_json::from_str(text).ok());
+        let key = key.filter(|key| valid_name(&key.name).as_ref() == Some(&key.name));
+        self.preset.restore(key.as_ref());
     }
 }
 
@@ -165,12 +165,11 @@ mod tests {
             (Arc::new(KeptSize::new([1000.0, 500.0])), Arc::new(KeptPreset::default()));
         preset.set(Some(&Key { name: "Before".to_owned(), own: false }));
         let params = WithSize::new(Arc::new(None {}), size, preset.clone());
-        assert_eq!(preset.take_restored(), Option::None);
+        assert!(!preset.take_restored());
         let field = text.map(|text| (PRESET.to_owned(), text.to_owned()));
         params.deserialize_fields(&field.into_iter().collect());
-        let restored = preset.take_restored().expect("a state was loaded");
-        assert_eq!(preset.take_restored(), Option::None);
-        (restored, params.serialize_fields().remove(PRESET))
+        assert!(preset.take_restored() && !preset.take_restored());
+        (preset.get(), params.serialize_fields().remove(PRESET))
     }
 
     #[test]

@@ -90,8 +90,8 @@ pub(crate) fn page<F: Face>(
     }
     ui.painter().rect_filled(window, 0, theme::WINDOW);
 
-    if let Some(restored) = shown.kept_preset.take_restored() {
-        session.set_preset(restored);
+    if shown.kept_preset.take_restored() {
+        session.set_preset(shown.kept_preset.get());
     }
     if session.library.is_none() {
         session.library = Some(Library::open::<F::Params>(shown.presets.clone()));

@@ -293,14 +293,14 @@ fn the_presets_name_goes_into_the_hosts_session_and_comes_out_of_it() {
     bench.press_button("Next preset");
     let loud = PresetKey { name: "Loud".to_owned(), own: false };
     assert_eq!(bench.kept_preset.get(), Some(loud.clone()));
-    bench.kept_preset.restore(Some(PresetKey { name: "Soft".to_owned(), own: false }));
+    bench.kept_preset.restore(Some(&PresetKey { name: "Soft".to_owned(), own: false }));
     bench.steps(2);
     assert_eq!(bench.preset(), "Soft, changed", "the name alone changes nothing that is heard");
     bench.kept_preset.restore(None);
     bench.steps(2);
     assert_eq!(bench.preset(), "Presets");
     // One that is not here any more.
-    bench.kept_preset.restore(Some(PresetKey { name: "Loud".to_owned(), own: true }));
+    bench.kept_preset.restore(Some(&PresetKey { name: "Loud".to_owned(), own: true }));
     bench.steps(2);
     assert_eq!(bench.preset(), "Loud, changed");
     bench.press_button("Undo");
