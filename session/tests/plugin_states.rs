@@ -65,10 +65,12 @@ const SUBJECTS: [Subject; 2] = [
             ("Key", "External"),
             ("Dither", "20 bit"),
             ("Noise Shaping", "On"),
+            ("Key Listen", "On"),
+            ("Match", "On"),
             ("Delta", "On"),
             ("Bypass", "On"),
         ],
-        monitors: &[("Delta", "delta")],
+        monitors: &[("Key Listen", "key-listen"), ("Match", "match"), ("Delta", "delta")],
     },
 ];
 

@@ -127,7 +127,7 @@ impl<'a> Rows<'a> {
         let mut dry = dry_path(latency_samples);
         self.row(name, move |audio| {
             dry.capture(audio);
-            dry.finish(audio, Monitor { bypass, delta });
+            dry.finish(audio, Monitor { bypass, delta, ..Monitor::default() });
         });
     }
 }

@@ -1,144 +1,158 @@
-//! The delay-matched dry signal: bypass and delta.
+//! The delay-matched dry signal, and what is listened to: bypass, Delta, Match, Key Listen.
 //!
 //! ```text
-//! y = (1 − b)·(wet − d·dry) + b·dry        dry[n] = x[n − latency]
+//! y = (1 − b)·[(1 − k)·(g·wet − d·dry) + k·key] + b·dry     dry[n] = x[n − latency], key likewise
 //! ```
 //!
-//! b is the bypass and d the delta switch, each travelling between exactly 0 and exactly 1 along a
-//! [`Crossfade`]. Wet and dry are correlated, so the fade is equal-gain. Off, nothing is touched;
-//! bypassed, the output is the delayed input bit for bit; and delta is wet − dry rounded once, so
-//! that dry + delta gives wet back to within a rounding. Bypass wins over delta: a bypassed plugin
-//! passes its input whatever else is switched.
+//! b is the bypass, d the delta and k the key switch, each travelling between exactly 0 and exactly 1
+//! along a [`Crossfade`]; g is the gain of [`LoudnessMatch`], exactly 1 while it is off. Wet and dry
+//! are correlated, so the fade is equal-gain. Off, nothing is touched; bypassed, the output is the
+//! delayed input bit for bit; and delta is wet − dry rounded once, so that dry + delta gives wet back
+//! to within a rounding. With Match on, delta is what is changed besides the loudness.
+//!
+//! Bypass wins over all: a bypassed plugin passes its input whatever else is switched. The key wins
+//! over delta and Match, and is heard at its own level.
 //!
 //! The caller brackets its processing: [`DryPath::capture`] before, [`DryPath::finish`] after, for
-//! every block, on the same channels and length. Because the input is remembered throughout, both
-//! switches find the true past of the signal. Non-finite input is remembered as silence.
+//! every block, on the same channels and length; a plugin that has a key calls
+//! [`DryPath::capture_keyed`]. Because the input is remembered throughout, all switches find the true
+//! past of the signal. Non-finite
+//! input is remembered as silence.
 
 use crate::crossfade::{Crossfade, DEFAULT_FADE_MS};
-use crate::finite::{or_silence, to_f32};
-use crate::processor::MAX_CHANNELS;
+use crate::finite::to_f32;
+use crate::loudness_match::LoudnessMatch;
+use crate::past::Past;
 
-/// What is listened to.
+/// What is listened to. All off is the processed signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Monitor {
     /// The input, delayed by the latency.
     pub bypass: bool,
     /// Only what the processing changes: wet − dry.
     pub delta: bool,
+    /// The processed signal as loud as the input. For a path that is [matching](DryPath::matching).
+    pub matched: bool,
+    /// The key, delayed by the latency. For a path that is [keyed](DryPath::keyed).
+    pub key: bool,
 }
 
 /// Remembers the input while it is processed, and blends it back in.
 #[derive(Debug, Clone)]
 pub struct DryPath {
-    /// The last `latency + max_block_len` input samples of each channel, as rings.
-    rings: [Vec<f32>; MAX_CHANNELS],
-    /// Where the next block goes.
-    write: usize,
-    /// Where the block captured last begins, and its length.
-    block_start: usize,
-    block_len: usize,
-    latency_samples: usize,
-    max_block_len: usize,
+    dry: Past,
+    key: Option<Past>,
+    matching: Option<LoudnessMatch>,
     bypass: Crossfade,
     delta: Crossfade,
+    listen: Crossfade,
     /// Whether a sample has been heard since reset: from then on switches fade.
     started: bool,
 }
 
 impl DryPath {
-    /// A path for nothing yet; call [`prepare`](Self::prepare) before using it.
+    /// A path with bypass and delta; call [`prepare`](Self::prepare) before using it.
     pub fn new() -> Self {
         Self {
-            rings: [const { Vec::new() }; MAX_CHANNELS],
-            write: 0,
-            block_start: 0,
-            block_len: 0,
-            latency_samples: 0,
-            max_block_len: 0,
+            dry: Past::default(),
+            key: None,
+            matching: None,
             bypass: Crossfade::new(),
             delta: Crossfade::new(),
+            listen: Crossfade::new(),
             started: false,
         }
+    }
+
+    /// The path with Match. It measures all the time, so that the gain is there when it is wanted.
+    #[must_use]
+    pub fn matching(self) -> Self {
+        Self { matching: Some(LoudnessMatch::new()), ..self }
+    }
+
+    /// The path with a key to listen to: [`capture_key`](Self::capture_key) every block.
+    #[must_use]
+    pub fn keyed(self) -> Self {
+        Self { key: Some(Past::default()), ..self }
     }
 
     /// Sets the sample rate, the longest block, and the latency of what is bracketed. The only call
     /// that allocates. Leaves the path reset.
     pub fn prepare(&mut self, sample_rate_hz: f64, max_block_len: usize, latency_samples: usize) {
-        self.latency_samples = latency_samples;
-        self.max_block_len = max_block_len;
-        for ring in &mut self.rings {
-            *ring = vec![0.0; latency_samples + max_block_len];
+        for past in std::iter::once(&mut self.dry).chain(&mut self.key) {
+            past.prepare(max_block_len, latency_samples);
         }
-        self.bypass.prepare(sample_rate_hz, DEFAULT_FADE_MS);
-        self.delta.prepare(sample_rate_hz, DEFAULT_FADE_MS);
+        if let Some(matching) = &mut self.matching {
+            matching.prepare(sample_rate_hz);
+        }
+        for fade in [&mut self.bypass, &mut self.delta, &mut self.listen] {
+            fade.prepare(sample_rate_hz, DEFAULT_FADE_MS);
+        }
         self.reset();
     }
 
     /// Forgets the past; fades end where they were going.
     pub fn reset(&mut self) {
-        for ring in &mut self.rings {
-            ring.fill(0.0);
+        for past in std::iter::once(&mut self.dry).chain(&mut self.key) {
+            past.reset();
         }
-        self.write = 0;
-        self.block_start = 0;
-        self.block_len = 0;
-        self.bypass.finish();
-        self.delta.finish();
+        if let Some(matching) = &mut self.matching {
+            matching.reset();
+        }
+        for fade in [&mut self.bypass, &mut self.delta, &mut self.listen] {
+            fade.finish();
+        }
         self.started = false;
     }
 
     /// Remembers the input of the block about to be processed: one or two channels of equal length,
-    /// at most the `max_block_len` prepared.
+    /// at most the `max_block_len` prepared. Its key, if the path has one, is silent.
     pub fn capture(&mut self, audio: &[impl AsRef<[f32]>]) {
-        let Some(first) = audio.first() else { return };
-        if self.latency_samples == 0 {
-            // Nothing before this block will be asked for: stay in the same few cache lines.
-            self.write = 0;
-        }
-        self.block_start = self.write;
-        self.block_len = first.as_ref().len().min(self.max_block_len);
-        for (ring, channel) in self.rings.iter_mut().zip(audio) {
-            let channel = channel.as_ref();
-            let channel = &channel[..self.block_len.min(channel.len())];
-            let (before_seam, after_seam) =
-                channel.split_at(channel.len().min(ring.len() - self.write));
-            copy_finite(before_seam, &mut ring[self.write..]);
-            copy_finite(after_seam, ring);
-        }
-        self.write = wrapped(self.write + self.block_len, self.rings[0].len());
+        self.capture_keyed(audio, &[]);
     }
 
-    /// Blends the dry signal into the processed block according to `monitor`. The first block after
-    /// `prepare` or `reset` obeys it at once, later changes fade over [`DEFAULT_FADE_MS`].
-    pub fn finish(&mut self, audio: &mut [&mut [f32]], monitor: Monitor) {
-        if self.started {
-            self.bypass.fade_to(monitor.bypass);
-            self.delta.fade_to(monitor.delta);
-        } else {
-            self.bypass.jump_to(monitor.bypass);
-            self.delta.jump_to(monitor.delta);
-        }
-        self.started |= self.block_len > 0;
-        let mut at = 0;
-        while at < self.block_len && !(self.bypass.is_settled() && self.delta.is_settled()) {
-            let (bypass, delta) = (self.bypass.next(), self.delta.next());
-            let from = self.dry_index(at);
-            for (channel, ring) in audio.iter_mut().zip(&self.rings) {
-                let Some(sample) = channel.get_mut(at) else { continue };
-                let (wet, dry) = (f64::from(*sample), f64::from(ring[from]));
-                *sample = to_f32((1.0 - bypass) * (wet - delta * dry) + bypass * dry);
+    /// Remembers input and key of the block about to be processed. A mono key is heard on both
+    /// sides, a missing one is silence.
+    pub fn capture_keyed(&mut self, audio: &[impl AsRef<[f32]>], key: &[&[f32]]) {
+        let Some(first) = audio.first() else { return };
+        self.dry.capture(audio, first.as_ref().len());
+        if let Some(past) = &mut self.key {
+            match key {
+                [mono] => past.capture(&[mono, mono], self.dry.block_len()),
+                _ => past.capture(key, self.dry.block_len()),
             }
-            at += 1;
         }
-        if self.bypass.is_second() {
-            self.each_dry_run(audio, at, |wet, dry| wet.copy_from_slice(dry));
-        } else if self.delta.is_second() {
-            self.each_dry_run(audio, at, |wet, dry| {
-                for (wet, dry) in wet.iter_mut().zip(dry) {
-                    // In f32 this is the exact difference rounded once.
-                    *wet = (*wet - *dry).clamp(f32::MIN, f32::MAX);
-                }
-            });
+    }
+
+    /// Blends what `monitor` asks for into the processed block. The first block after `prepare` or
+    /// `reset` obeys it at once, later changes fade over [`DEFAULT_FADE_MS`].
+    pub fn finish(&mut self, audio: &mut [&mut [f32]], monitor: Monitor) {
+        let listen = monitor.key && self.key.is_some();
+        let switches = [
+            (&mut self.bypass, monitor.bypass),
+            (&mut self.delta, monitor.delta),
+            (&mut self.listen, listen),
+        ];
+        for (fade, on) in switches {
+            if self.started { fade.fade_to(on) } else { fade.jump_to(on) }
+        }
+        if let Some(matching) = &mut self.matching {
+            matching.set_on(monitor.matched);
+        }
+        let length = self.dry.block_len();
+        self.started |= length > 0;
+        if self.matching.is_none() && self.is_wet() {
+            return;
+        }
+        let mut from = 0;
+        while from < length {
+            let run = self.run_len(from);
+            self.measure(audio, from, run);
+            self.blend(audio, from, run);
+            if let Some(matching) = &mut self.matching {
+                matching.advance(run);
+            }
+            from += run;
         }
     }
 
@@ -148,30 +162,97 @@ impl DryPath {
         self.bypass.is_second()
     }
 
-    /// The index in the rings of the dry sample that belongs to sample `at` of the block.
-    fn dry_index(&self, at: usize) -> usize {
-        let length = self.rings[0].len();
-        wrapped(self.block_start + length - self.latency_samples + at, length)
+    /// The gain Match holds, in dB; none while it is off or has nothing to hold yet.
+    pub fn match_db(&self) -> Option<f64> {
+        self.matching.as_ref().and_then(LoudnessMatch::held_db)
     }
 
-    /// Calls `each` with the processed block from sample `from` on and the dry samples that belong
-    /// to it, in at most two runs a channel.
-    fn each_dry_run(
-        &self,
-        audio: &mut [&mut [f32]],
-        from: usize,
-        each: impl Fn(&mut [f32], &[f32]),
-    ) {
-        if from >= self.block_len {
+    /// How much of the block from `at` on can be worked on at once.
+    fn run_len(&self, at: usize) -> usize {
+        let pasts = std::iter::once(&self.dry).chain(&self.key).map(|past| past.run_len(at));
+        let measured = self.matching.iter().map(LoudnessMatch::left);
+        pasts.chain(measured).fold(usize::MAX, usize::min)
+    }
+
+    /// Whether the output is, and stays, exactly the processed signal.
+    fn is_wet(&self) -> bool {
+        let fades = [&self.bypass, &self.delta, &self.listen];
+        fades.iter().all(|fade| fade.is_first()) && self.is_unmatched()
+    }
+
+    fn is_unmatched(&self) -> bool {
+        self.matching.as_ref().is_none_or(LoudnessMatch::is_idle)
+    }
+
+    fn is_settled(&self) -> bool {
+        let fades = [&self.bypass, &self.delta, &self.listen];
+        let gain = self.matching.as_ref().is_none_or(LoudnessMatch::is_settled);
+        fades.iter().all(|fade| fade.is_settled()) && gain
+    }
+
+    fn measure(&mut self, audio: &[&mut [f32]], at: usize, length: usize) {
+        let Some(matching) = &mut self.matching else { return };
+        let dry = |channel| self.dry.run(channel, at, length);
+        match audio {
+            [mono] => matching.measure(&[dry(0)], &[&mono[at..at + length]]),
+            [left, right, ..] => {
+                let wet = [&left[at..at + length], &right[at..at + length]];
+                matching.measure(&[dry(0), dry(1)], &wet);
+            }
+            [] => {}
+        }
+    }
+
+    fn blend(&mut self, audio: &mut [&mut [f32]], from: usize, length: usize) {
+        let mut moved = 0;
+        while moved < length && !self.is_settled() {
+            let [bypass, delta, listen] =
+                [&mut self.bypass, &mut self.delta, &mut self.listen].map(Crossfade::next);
+            let gain = self.matching.as_mut().map_or(1.0, LoudnessMatch::next_gain);
+            for (c, channel) in audio.iter_mut().enumerate() {
+                let Some(sample) = channel.get_mut(from + moved) else { continue };
+                let (wet, dry) =
+                    (f64::from(*sample), f64::from(self.dry.run(c, from + moved, 1)[0]));
+                let past = self.key.as_ref();
+                let key = past.map_or(0.0, |key| f64::from(key.run(c, from + moved, 1)[0]));
+                let heard = (1.0 - listen) * (gain * wet - delta * dry) + listen * key;
+                *sample = to_f32((1.0 - bypass) * heard + bypass * dry);
+            }
+            moved += 1;
+        }
+        if moved == length || self.is_wet() {
             return;
         }
-        let start = self.dry_index(from);
-        for (channel, ring) in audio.iter_mut().zip(&self.rings) {
-            let end = self.block_len.min(channel.len());
+        let (from, length) = (from + moved, length - moved);
+        for (c, channel) in audio.iter_mut().enumerate() {
+            let end = (from + length).min(channel.len());
             let Some(wet) = channel.get_mut(from..end) else { continue };
-            let (before_seam, after_seam) = wet.split_at_mut(wet.len().min(ring.len() - start));
-            each(before_seam, &ring[start..start + before_seam.len()]);
-            each(after_seam, &ring[..after_seam.len()]);
+            self.settled(wet, c, from);
+        }
+    }
+
+    /// Gives one channel what it is to be once nothing moves any more.
+    fn settled(&self, wet: &mut [f32], channel: usize, from: usize) {
+        let dry = self.dry.run(channel, from, wet.len());
+        if self.bypass.is_second() {
+            wet.copy_from_slice(dry);
+            return;
+        }
+        if let Some(key) = self.key.as_ref().filter(|_| self.listen.is_second()) {
+            wet.copy_from_slice(key.run(channel, from, wet.len()));
+            return;
+        }
+        if self.is_unmatched() {
+            for (wet, dry) in wet.iter_mut().zip(dry) {
+                // In f32 this is the exact difference rounded once.
+                *wet = (*wet - *dry).clamp(f32::MIN, f32::MAX);
+            }
+            return;
+        }
+        let gain = self.matching.as_ref().map_or(1.0, LoudnessMatch::gain);
+        let delta = self.delta.weight();
+        for (wet, dry) in wet.iter_mut().zip(dry) {
+            *wet = to_f32(gain * f64::from(*wet) - delta * f64::from(*dry));
         }
     }
 }
@@ -182,27 +263,12 @@ impl Default for DryPath {
     }
 }
 
-#[inline]
-fn copy_finite(from: &[f32], to: &mut [f32]) {
-    for (to, from) in to.iter_mut().zip(from) {
-        *to = or_silence(*from);
-    }
-}
-
-/// `index` in a ring of `length`, for indices less than three times round.
-#[inline]
-fn wrapped(mut index: usize, length: usize) -> usize {
-    while index >= length.max(1) {
-        index -= length.max(1);
-    }
-    index
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::contract::programme;
     use crate::db;
+    use crate::finite::or_silence;
     use crate::processor::Processor;
     use std::f64::consts::TAU;
 
@@ -215,11 +281,16 @@ mod tests {
 
     impl<const LATENCY: usize> Plugin<LATENCY> {
         fn new() -> Self {
-            Self {
-                path: DryPath::new(),
-                past: Default::default(),
-                settings: (1.0, Monitor::default()),
-            }
+            Self::of(DryPath::new())
+        }
+
+        /// With all monitors there are.
+        fn monitored() -> Self {
+            Self::of(DryPath::new().matching().keyed())
+        }
+
+        fn of(path: DryPath) -> Self {
+            Self { path, past: Default::default(), settings: (1.0, Monitor::default()) }
         }
     }
 
@@ -245,8 +316,8 @@ mod tests {
             LATENCY
         }
 
-        fn process(&mut self, audio: &mut [&mut [f32]], _key: &[&[f32]]) {
-            self.path.capture(audio);
+        fn process(&mut self, audio: &mut [&mut [f32]], key: &[&[f32]]) {
+            self.path.capture_keyed(audio, key);
             for (channel, past) in audio.iter_mut().zip(&mut self.past) {
                 for x in channel.iter_mut() {
                     past.rotate_right(1);
@@ -258,10 +329,13 @@ mod tests {
         }
     }
 
-    const WET: Monitor = Monitor { bypass: false, delta: false };
-    const BYPASS: Monitor = Monitor { bypass: true, delta: false };
-    const DELTA: Monitor = Monitor { bypass: false, delta: true };
-    const BOTH: Monitor = Monitor { bypass: true, delta: true };
+    const WET: Monitor = Monitor { bypass: false, delta: false, matched: false, key: false };
+    const BYPASS: Monitor = Monitor { bypass: true, ..WET };
+    const DELTA: Monitor = Monitor { delta: true, ..WET };
+    const BOTH: Monitor = Monitor { bypass: true, ..DELTA };
+    const MATCH: Monitor = Monitor { matched: true, ..WET };
+    const KEY: Monitor = Monitor { key: true, ..WET };
+    const ALL: Monitor = Monitor { bypass: true, delta: true, matched: true, key: true };
 
     fn run<const L: usize>(
         plugin: &mut Plugin<L>,
@@ -362,6 +436,87 @@ mod tests {
         }
     }
 
+    /// Processes `input` keyed by `key`, in blocks of 333.
+    fn run_keyed<const L: usize>(
+        plugin: &mut Plugin<L>,
+        settings: (f32, Monitor),
+        input: &[Vec<f32>],
+        key: &[Vec<f32>],
+    ) -> Vec<Vec<f32>> {
+        let mut output = input.to_vec();
+        plugin.set_params(&settings);
+        let length = output[0].len();
+        for from in (0..length).step_by(333) {
+            let range = from..length.min(from + 333);
+            let mut views: Vec<&mut [f32]> =
+                output.iter_mut().map(|c| &mut c[range.clone()]).collect();
+            let keys: Vec<&[f32]> = key.iter().map(|c| &c[range.clone()]).collect();
+            plugin.process(&mut views, &keys);
+        }
+        output
+    }
+
+    #[test]
+    fn key_listen_is_the_delayed_key_bit_for_bit_and_bypass_wins() {
+        let (input, key) = (programme(4, 2, 48_000.0), programme(5, 2, 48_000.0));
+        let heard = |monitor, key: &[Vec<f32>]| {
+            let mut plugin = Plugin::<331>::monitored();
+            plugin.prepare(48_000.0, 512);
+            run_keyed(&mut plugin, (0.5, monitor), &input, key)
+        };
+        for monitor in [KEY, Monitor { delta: true, matched: true, ..KEY }] {
+            for (y, k) in heard(monitor, &key).iter().zip(&key) {
+                assert!(y[..331].iter().all(|&y| y == 0.0));
+                assert_eq!(y[331..], k[..k.len() - 331]);
+            }
+            let both_sides = heard(monitor, &key[..1]);
+            assert_eq!(both_sides[0], both_sides[1]);
+            assert!(heard(monitor, &[]).iter().flatten().all(|&y| y == 0.0));
+        }
+        assert_eq!(heard(ALL, &key), heard(BYPASS, &key));
+    }
+
+    #[test]
+    fn a_path_without_a_key_or_match_is_not_changed_by_their_switches() {
+        let input = programme(6, 2, 48_000.0);
+        let switches = Monitor { matched: true, key: true, ..WET };
+        let [with, without] = [switches, WET].map(|m| run(&mut prepared::<64>(), (0.5, m), &input));
+        assert_eq!(with, without);
+    }
+
+    #[test]
+    fn matched_it_is_the_wet_signal_at_one_gain_and_delta_what_else_is_changed() {
+        let input = programme(7, 2, 48_000.0);
+        let mut plugin = Plugin::<64>::monitored();
+        plugin.prepare(48_000.0, 512);
+        // Long enough for a measurement, then long enough to settle.
+        for _ in 0..12 {
+            run(&mut plugin, (0.25, WET), &input);
+        }
+        run(&mut plugin, (0.25, MATCH), &input);
+        let held_db = plugin.path.match_db().expect("a measurement");
+        assert!((held_db - db::from_gain(4.0)).abs() < 1e-6, "{held_db}");
+        let matched = run(&mut plugin, (0.25, MATCH), &input);
+        // A setting twice as loud is heard twice as loud: the gain is held.
+        let louder = run(&mut plugin, (0.5, MATCH), &input);
+        for (x, (m, l)) in input.iter().zip(matched.iter().zip(&louder)) {
+            for n in 64..x.len() {
+                assert!((m[n] - x[n - 64]).abs() <= 1e-6 * x[n - 64].abs().max(1e-3), "{n}");
+                assert!((l[n] - 2.0 * x[n - 64]).abs() <= 2e-6 * x[n - 64].abs().max(1e-3), "{n}");
+            }
+        }
+        // A gain is all that is changed, so nothing else is.
+        let both = Monitor { delta: true, ..MATCH };
+        run(&mut plugin, (0.25, both), &input);
+        let rest = run(&mut plugin, (0.25, both), &input);
+        assert!(rest.iter().flatten().all(|y| y.abs() < 1e-5));
+        // Off again, it is untouched.
+        run(&mut plugin, (0.25, WET), &input);
+        assert_eq!(plugin.path.match_db(), None);
+        let wet = run(&mut plugin, (0.25, WET), &input);
+        assert!(wet[0][64..].iter().zip(&input[0]).all(|(y, x)| *y == 0.25 * x));
+    }
+
     #[test]
     fn longer_blocks_than_prepared_and_no_channels_do_no_harm() {
         let mut path = DryPath::new();
@@ -387,5 +542,14 @@ mod tests {
         mod contract_with_latency;
         new: Plugin::<331>::new,
         settings: [(1.0, WET), (0.5, WET), (0.5, BYPASS), (0.5, DELTA), (-2.0, BOTH), (1.0, WET)],
+    }
+
+    crate::contract! {
+        mod contract_with_all_monitors;
+        new: Plugin::<331>::monitored,
+        settings: [
+            (1.0, WET), (0.5, MATCH), (0.5, MATCH), (0.5, KEY), (0.5, DELTA), (0.5, MATCH),
+            (0.3, ALL), (-2.0, BYPASS), (1.0, WET),
+        ],
     }
 }

@@ -92,10 +92,8 @@ pub struct LimiterSettings {
     pub dither: BitDepth,
     /// Whether the dither's noise is moved to where it is heard least.
     pub noise_shaping: bool,
-    /// Only what is changed.
-    pub delta: bool,
-    /// The delayed input.
-    pub bypass: bool,
+    /// What is listened to. Match is off under an external key, Key Listen without one.
+    pub monitor: Monitor,
 }
 
 impl LimiterSettings {
@@ -128,13 +126,12 @@ impl Default for StemLimiterDsp {
                 limiter: LimiterParams::default(),
                 dither: BitDepth::Off,
                 noise_shaping: false,
-                delta: false,
-                bypass: false,
+                monitor: Monitor::default(),
             },
             sample_rate_hz: 48_000.0,
             limiter: Limiter::new(),
             dither: Dither::new(),
-            dry: DryPath::new(),
+            dry: DryPath::new().matching().keyed(),
             key_fed: 0,
             meters: LimiterMeters::new(),
             watched: false,
@@ -171,6 +168,11 @@ impl StemLimiterDsp {
         self.meters.pause(orders.pause & group::LOUDNESS != 0);
         self.meters.follow_levels(orders.watched);
         self.watched = orders.watched;
+    }
+
+    /// The gain Match holds, in dB; none while it is off or has nothing to hold yet.
+    pub fn match_db(&self) -> Option<f64> {
+        self.dry.match_db()
     }
 
     /// Dither starts over, so that every pass over the same material is the same.
@@ -231,13 +233,12 @@ impl Processor for StemLimiterDsp {
 
     fn process(&mut self, audio: &mut [&mut [f32]], key: &[&[f32]]) {
         self.watch_key(key);
-        self.dry.capture(audio);
+        self.dry.capture_keyed(audio, key);
         self.meters.hear_input(audio);
         self.limiter.process(audio, key);
         self.dither.process(audio, key);
         self.meters.hear_output(audio);
-        let LimiterSettings { bypass, delta, .. } = self.settings;
-        self.dry.finish(audio, Monitor { bypass, delta });
+        self.dry.finish(audio, self.settings.monitor);
     }
 }
 
@@ -252,9 +253,9 @@ mod tests {
         limiter: LIMITER,
         dither: BitDepth::Off,
         noise_shaping: false,
-        delta: false,
-        bypass: false,
+        monitor: WET,
     };
+    const WET: Monitor = Monitor { bypass: false, delta: false, matched: false, key: false };
 
     shared_dsp::contract! {
         mod contract_of_stem_limiter;
@@ -262,9 +263,19 @@ mod tests {
         settings: [
             NEUTRAL,
             LimiterSettings { limiter: LimiterParams { ceiling_db: -1.0, ..LIMITER }, ..NEUTRAL },
-            LimiterSettings { delta: true, ..NEUTRAL },
+            LimiterSettings { monitor: Monitor { delta: true, ..WET }, ..NEUTRAL },
             LimiterSettings { dither: BitDepth::Bits16, noise_shaping: true, ..NEUTRAL },
-            LimiterSettings { bypass: true, ..NEUTRAL },
+            LimiterSettings {
+                limiter: LimiterParams { ceiling_db: -6.0, gain_db: 6.0, ..LIMITER },
+                monitor: Monitor { matched: true, ..WET },
+                ..NEUTRAL
+            },
+            LimiterSettings { monitor: Monitor { bypass: true, ..WET }, ..NEUTRAL },
+            LimiterSettings {
+                limiter: LimiterParams { external_key: true, ceiling_db: -6.0, ..LIMITER },
+                monitor: Monitor { key: true, ..WET },
+                ..NEUTRAL
+            },
             LimiterSettings {
                 limiter: LimiterParams { external_key: true, ceiling_db: -6.0, ..LIMITER },
                 dither: BitDepth::Bits16,
@@ -306,6 +317,54 @@ mod tests {
         let external = LimiterParams { external_key: true, ..LIMITER };
         let settings = LimiterSettings { limiter: external, dither: BitDepth::Bits16, ..NEUTRAL };
         assert_eq!(settings.dither().depth, BitDepth::Off);
+    }
+
+    /// Seconds of a tone through the limiter at 12 dB of gain, with this monitor; the last second of
+    /// output, and of a key that is another tone.
+    fn listened(external_key: bool, monitor: Monitor) -> (Vec<f32>, Vec<f32>, StemLimiterDsp) {
+        let limiter = LimiterParams { ceiling_db: -1.0, gain_db: 12.0, external_key, ..LIMITER };
+        let mut dsp = StemLimiterDsp::default();
+        dsp.prepare(48_000.0, 256);
+        dsp.set_params(&LimiterSettings { limiter, ..NEUTRAL });
+        let (mut output, mut keys) = (Vec::new(), Vec::new());
+        for block in 0..750usize {
+            if block == 400 {
+                dsp.set_params(&LimiterSettings { limiter, monitor, ..NEUTRAL });
+            }
+            let tone = |hz: f64, level: f64| -> [f32; 256] {
+                std::array::from_fn(|i| {
+                    let t = (block * 256 + i) as f64 / 48_000.0;
+                    (level * (std::f64::consts::TAU * hz * t).sin()) as f32
+                })
+            };
+            let (mut audio, key) = (tone(440.0, 0.1), tone(990.0, 0.05));
+            dsp.process(&mut [&mut audio], &[&key]);
+            output.extend(audio);
+            keys.extend(key);
+        }
+        (output.split_off(output.len() - 48_000), keys.split_off(keys.len() - 48_000), dsp)
+    }
+
+    fn rms(audio: &[f32]) -> f64 {
+        (audio.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>() / audio.len() as f64).sqrt()
+    }
+
+    #[test]
+    fn matched_it_is_as_loud_as_bypassed() {
+        let matched = Monitor { matched: true, ..WET };
+        let (output, _, dsp) = listened(false, matched);
+        let held_db = dsp.match_db().expect("a gain is held");
+        assert!((held_db + 12.0).abs() < 0.1, "{held_db} dB");
+        let (bypassed, ..) = listened(false, Monitor { bypass: true, ..matched });
+        let off_db = 20.0 * (rms(&output) / rms(&bypassed)).log10();
+        assert!(off_db.abs() < 0.1, "{off_db} dB");
+    }
+
+    #[test]
+    fn key_listen_is_the_key_a_latency_ago() {
+        let (output, key, dsp) = listened(true, Monitor { key: true, ..WET });
+        let latency = dsp.latency_samples();
+        assert_eq!(output[latency..], key[..key.len() - latency]);
     }
 
     #[test]

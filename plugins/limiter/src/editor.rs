@@ -96,6 +96,18 @@ const ABOUT: &[About] = &[
         0.0,
         0.0,
     ),
+    about(
+        "key-listen",
+        "Listen to the external key, delayed by the latency, instead of the output.",
+        0.0,
+        0.0,
+    ),
+    about(
+        "match",
+        "Listen as loud as bypassed: one gain, measured when it goes on, then held.",
+        0.0,
+        0.0,
+    ),
     about("delta", "Listen to what the limiter takes away, alone.", 0.0, 0.0),
     about("bypass", "The unprocessed signal, delayed alike.", 0.0, 0.0),
 ];

@@ -7,9 +7,10 @@ pub mod dsp;
 mod editor;
 pub mod meters;
 pub mod params;
+mod presets;
 
 use crate::dsp::StemLimiterDsp;
-use crate::params::Parameters;
+use crate::params::{Key, Parameters};
 use nice_plug::prelude::*;
 use support::{Orders, Reading, Readings, Shell, StemPlugin};
 
@@ -32,7 +33,8 @@ impl StemPlugin for StemLimiter {
     const VST3_SUBCATEGORIES: &'static [Vst3SubCategory] =
         &[Vst3SubCategory::Fx, Vst3SubCategory::Dynamics, Vst3SubCategory::Mastering];
     const HAS_KEY: bool = true;
-    const MONITORS: &'static [&'static str] = &["delta"];
+    const MONITORS: &'static [&'static str] = &["key-listen", "match", "delta"];
+    const PRESETS: &'static [&'static str] = presets::PRESETS;
     const READINGS: &'static [Reading] = dsp::READINGS;
     const TRACED: &'static [usize] = dsp::TRACED;
 
@@ -48,6 +50,22 @@ impl StemPlugin for StemLimiter {
 
     fn obey(dsp: &mut StemLimiterDsp, orders: Orders) {
         dsp.obey(orders);
+    }
+
+    fn match_db(dsp: &StemLimiterDsp) -> Option<f64> {
+        dsp.match_db()
+    }
+
+    fn why_idle(params: &Parameters, monitor: &str) -> Option<&'static str> {
+        match (monitor, params.key.source.value()) {
+            ("match", Key::External) => Some(
+                "Match does nothing under an external key: stems with one key are to keep one gain.",
+            ),
+            ("key-listen", Key::Internal) => {
+                Some("Key Listen does nothing here: the key is the input itself.")
+            }
+            _ => None,
+        }
     }
 
     fn transport_started(dsp: &mut StemLimiterDsp) {
@@ -78,5 +96,11 @@ mod tests {
     fn param_ids() {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("param-ids.txt");
         support::snapshot::check(&Parameters::default(), &file);
+    }
+
+    #[test]
+    fn presets_can_all_be_loaded() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("presets");
+        support::presets::factory::check::<StemLimiter>(&folder);
     }
 }

@@ -4,6 +4,7 @@
 use crate::dsp::LimiterSettings;
 use nice_plug::prelude::*;
 use shared_dsp::dither::BitDepth;
+use shared_dsp::dry_path::Monitor;
 use shared_dsp::limiter::{Detection, LimiterParams};
 use support::params;
 
@@ -19,6 +20,12 @@ pub struct Parameters {
     /// What happens after the limiter.
     #[nested(group = "Output")]
     pub output: OutputGroup,
+    /// The key, delayed, instead of the output.
+    #[id = "key-listen"]
+    pub key_listen: BoolParam,
+    /// The output as loud as the input.
+    #[id = "match"]
+    pub matched: BoolParam,
     /// What the limiter changes, alone.
     #[id = "delta"]
     pub delta: BoolParam,
@@ -89,6 +96,8 @@ impl Default for Parameters {
                 dither: EnumParam::new("Dither", DitherDepth::Off),
                 noise_shaping: params::switch("Noise Shaping", false),
             },
+            key_listen: params::monitor("Key Listen"),
+            matched: params::monitor("Match"),
             delta: params::monitor("Delta"),
             bypass: params::bypass(),
         }
@@ -113,8 +122,14 @@ impl Parameters {
             },
             dither: self.output.dither.value().into(),
             noise_shaping: self.output.noise_shaping.value(),
-            delta: self.delta.value(),
-            bypass: self.bypass.value(),
+            monitor: Monitor {
+                bypass: self.bypass.value(),
+                delta: self.delta.value(),
+                // Stems under one key are to get one gain, and this would be each one's own.
+                matched: self.matched.value() && !external_key,
+                // Without an external key there is none to hear but the input.
+                key: self.key_listen.value() && external_key,
+            },
         }
     }
 }
@@ -184,4 +199,31 @@ pub enum Key {
     /// The key input, and nothing else: instances with one key apply one gain.
     #[id = "external"]
     External,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use support::param_view::views;
+
+    /// The monitors as they reach the processor with all of them on, under this key.
+    fn monitors(key: &str) -> Monitor {
+        let params = Parameters::default();
+        for view in views(&params) {
+            let value = match view.id.as_str() {
+                "key" => view.parse(key).expect("a key"),
+                "match" | "key-listen" | "delta" => 1.0,
+                _ => continue,
+            };
+            view.set_detached(value);
+        }
+        params.settings().monitor
+    }
+
+    #[test]
+    fn match_is_not_offered_under_an_external_key_nor_key_listen_without_one() {
+        let on = Monitor { bypass: false, delta: true, matched: true, key: false };
+        assert_eq!(monitors("Internal"), on);
+        assert_eq!(monitors("External"), Monitor { matched: false, key: true, ..on });
+    }
 }

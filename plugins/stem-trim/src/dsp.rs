@@ -263,7 +263,8 @@ impl Processor for Trim {
         self.matrix.process(audio, key);
         self.high_pass.process(audio, key);
         self.delay.process(audio, key);
-        self.dry.finish(audio, Monitor { bypass: self.settings.bypass, delta: false });
+        let bypass = self.settings.bypass;
+        self.dry.finish(audio, Monitor { bypass, ..Monitor::default() });
         match audio {
             [mono] => self.readings.process(&[mono]),
             [left, right, ..] => self.readings.process(&[left, right]),

@@ -7,6 +7,7 @@
 pub mod dsp;
 mod editor;
 pub mod params;
+mod presets;
 pub mod set_level;
 pub mod version;
 pub mod vu_view;
@@ -35,6 +36,9 @@ impl StemPlugin for StemTrim {
     const VST3_SUBCATEGORIES: &'static [Vst3SubCategory] =
         &[Vst3SubCategory::Fx, Vst3SubCategory::Tools];
     const HAS_KEY: bool = false;
+    const PRESETS: &'static [&'static str] = presets::PRESETS;
+    // They belong to the stem and to the print, whatever is done to its sound.
+    const NOT_IN_PRESETS: &'static [&'static str] = &["role", "version", "vocal-step"];
     const READINGS: &'static [Reading] = dsp::READINGS;
 
     type Dsp = Trim;
@@ -79,5 +83,11 @@ mod tests {
     fn param_ids() {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("param-ids.txt");
         support::snapshot::check(&TrimParams::default(), &file);
+    }
+
+    #[test]
+    fn presets_can_all_be_loaded() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("presets");
+        support::presets::factory::check::<StemTrim>(&folder);
     }
 }

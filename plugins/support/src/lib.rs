@@ -7,6 +7,7 @@
 pub mod editor;
 pub mod param_view;
 pub mod params;
+pub mod presets;
 pub mod readings;
 mod shell;
 pub mod snapshot;

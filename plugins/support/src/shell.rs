@@ -2,7 +2,7 @@
 
 use crate::editor::Face;
 use crate::editor::choices::Choices;
-use crate::editor::kept::{KeptSize, WithPage};
+use crate::editor::kept::{KeptPreset, KeptSize, WithPage};
 use crate::editor::page::Facts;
 use crate::editor::window::{Shared, StemEditor};
 use crate::readings::{Orders, Reading, Readings};
@@ -35,6 +35,11 @@ pub trait StemPlugin: Face {
     const HAS_KEY: bool;
     /// Ids of the parameters that are monitors: they load as off.
     const MONITORS: &'static [&'static str] = &[];
+    /// The texts of its factory presets (see [`presets`](crate::presets)), in the browser's order.
+    const PRESETS: &'static [&'static str] = &[];
+    /// Ids of parameters that are no part of presets: what belongs to the stem or the session.
+    /// Monitors and the bypass never are.
+    const NOT_IN_PRESETS: &'static [&'static str] = &[];
     /// What it shows, in the order of [`publish`](Self::publish).
     const READINGS: &'static [Reading];
     /// Indices of the readings whose last ten seconds the editor draws.
@@ -54,6 +59,16 @@ pub trait StemPlugin: Face {
     /// audio thread.
     fn obey(_dsp: &mut Self::Dsp, _orders: Orders) {}
 
+    /// The gain Match holds, in dB, if the plugin has that monitor. Called on the audio thread.
+    fn match_db(_dsp: &Self::Dsp) -> Option<f64> {
+        None
+    }
+
+    /// Why the monitor with this id has nothing to do at these settings, in a sentence.
+    fn why_idle(_params: &Self::Params, _monitor: &str) -> Option<&'static str> {
+        None
+    }
+
     /// The host runs at this rate: for parameters whose text depends on it.
     fn sample_rate_changed(_params: &Self::Params, _sample_rate_hz: f32) {}
 
@@ -72,6 +87,7 @@ pub struct Shell<S: StemPlugin> {
     facts: Arc<Facts>,
     editor_size: Arc<KeptSize>,
     choices: Arc<Choices>,
+    preset: Arc<KeptPreset>,
     repaint: RepaintNotifier,
     dsp: S::Dsp,
     publish_interval: usize,
@@ -90,6 +106,7 @@ impl<S: StemPlugin> Default for Shell<S> {
             facts: Arc::default(),
             editor_size: Arc::new(KeptSize::new(S::PAGE)),
             choices: Arc::new(Choices::new(S::CHOICES)),
+            preset: Arc::default(),
             repaint: RepaintNotifier::default(),
             dsp: S::Dsp::default(),
             publish_interval: 1,
@@ -114,7 +131,8 @@ impl<S: StemPlugin> Shell<S> {
         S::obey(&mut self.dsp, orders);
         S::publish(&mut self.dsp, &self.readings);
         self.trace.push(|field| self.readings.get(S::TRACED[field]));
-        self.still = if self.readings.take_changed() { 0 } else { self.still.saturating_add(1) };
+        let is_moving = self.readings.take_changed() | self.facts.set_match(S::match_db(&self.dsp));
+        self.still = if is_moving { 0 } else { self.still.saturating_add(1) };
         if orders.watched && self.still <= COLUMNS {
             self.repaint.request_repaint();
         }
@@ -157,7 +175,7 @@ impl<S: StemPlugin> Plugin for Shell<S> {
 
     fn params(&self) -> Arc<dyn Params> {
         let (size, choices) = (self.editor_size.clone(), self.choices.clone());
-        Arc::new(WithPage::new(self.params.clone(), size, choices))
+        Arc::new(WithPage::new(self.params.clone(), size, choices, self.preset.clone()))
     }
 
     fn editor(&mut self, _executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
@@ -168,6 +186,7 @@ impl<S: StemPlugin> Plugin for Shell<S> {
             facts: self.facts.clone(),
             size: self.editor_size.clone(),
             choices: self.choices.clone(),
+            preset: self.preset.clone(),
             repaint: self.repaint.clone(),
         }))
     }

@@ -1,10 +1,12 @@
 //! A bench for a real page: real widgets, real parameters, and a host that writes down what it
 //! hears. For tests alone.
 
-use super::Face;
 use super::desk::Session;
+use super::kept::KeptPreset;
 use super::page::{Facts, Shown, page};
+use super::{Choices, Face};
 use crate::param_view::views;
+use crate::presets::library::Source;
 use crate::readings::{Reading, Readings};
 use crate::trace::Trace;
 use egui::{Event, Key, Modifiers, MouseWheelUnit, Pos2, Vec2, pos2, vec2};
@@ -16,6 +18,7 @@ use nice_plug::plugin::PluginState;
 use nice_plug::prelude::{ParamPtr, Params};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use tempfile::TempDir;
 
 /// No key held.
 pub const NONE: Modifiers = Modifiers::NONE;
@@ -87,6 +90,33 @@ impl<P: Params> GuiContextInner for Recorder<P> {
     fn request_restart(&self) {}
 }
 
+/// How a page is opened.
+pub struct Opening<P> {
+    /// The plugin's name.
+    pub name: &'static str,
+    /// Ids of its monitors.
+    pub monitors: &'static [&'static str],
+    /// Its readings, without values yet.
+    pub readings: &'static [Reading],
+    /// How much larger than drawn.
+    pub scale: f32,
+    /// Its factory presets.
+    pub factory: &'static [&'static str],
+    /// Why a monitor has nothing to do.
+    pub why_idle: fn(&P, &str) -> Option<&'static str>,
+}
+
+impl<P> Opening<P> {
+    /// As large as drawn, without presets, its monitors always of use.
+    pub fn new(
+        name: &'static str,
+        monitors: &'static [&'static str],
+        readings: &'static [Reading],
+    ) -> Self {
+        Self { name, monitors, readings, scale: 1.0, factory: &[], why_idle: |_, _| None }
+    }
+}
+
 /// A page under test.
 pub struct Bench<F: Face> {
     /// The window.
@@ -95,6 +125,14 @@ pub struct Bench<F: Face> {
     pub host: Arc<Recorder<F::Params>>,
     /// What the page shows.
     pub readings: Arc<Readings>,
+    /// What was chosen on the page.
+    pub choices: Arc<Choices>,
+    /// In it, `presets` is the folder of the user's presets.
+    pub folder: TempDir,
+    #[cfg(test)]
+    pub(crate) kept_preset: Arc<KeptPreset>,
+    #[cfg(test)]
+    pub(crate) facts: Arc<Facts>,
 }
 
 impl<F: Face> Bench<F> {
@@ -105,13 +143,32 @@ impl<F: Face> Bench<F> {
         list: &'static [Reading],
         scale: f32,
     ) -> Self {
+        Self::open_with(&Opening { scale, ..Opening::new(name, monitors, list) })
+    }
+
+    /// Opens a page.
+    ///
+    /// # Panics
+    /// Without a place for temporary files.
+    pub fn open_with(opening: &Opening<F::Params>) -> Self {
+        let Opening { name, monitors, readings: list, scale, factory, why_idle } = *opening;
         let host = Arc::new(Recorder::<F::Params>::default());
         let context = GuiContext::new(host.clone());
         let params = host.params.clone();
         let readings = Arc::new(Readings::new(list));
         let shown_readings = readings.clone();
-        let (trace, facts) = (Trace::new(list.len()), Facts::default());
-        let choices = super::Choices::new(F::CHOICES);
+        let trace = Trace::new(list.len());
+        let (facts, kept_preset) = (Arc::<Facts>::default(), Arc::<KeptPreset>::default());
+        let (its_facts, its_preset) = (facts.clone(), kept_preset.clone());
+        let choices = Arc::new(Choices::new(F::CHOICES));
+        let its_choices = choices.clone();
+        let folder = tempfile::tempdir().expect("a folder");
+        let presets = Source {
+            plugin: name,
+            factory,
+            left_alone: monitors.to_vec(),
+            folder: Some(folder.path().join("presets")),
+        };
         let mut session = Session::default();
         let mut fonts = false;
         let size = Vec2::from(F::PAGE) * scale;
@@ -129,12 +186,25 @@ impl<F: Face> Bench<F> {
                     monitors,
                     readings: &shown_readings,
                     trace: &trace,
-                    facts: &facts,
-                    choices: &choices,
+                    facts: &its_facts,
+                    choices: &its_choices,
+                    presets: &presets,
+                    kept_preset: &its_preset,
+                    why_idle: &|id| why_idle(&params, id),
                 };
                 page::<F>(&mut ui, &shown, &params, &mut session, &context);
             });
-        let mut bench = Self { harness, host, readings };
+        let mut bench = Self {
+            harness,
+            host,
+            readings,
+            choices,
+            folder,
+            #[cfg(test)]
+            kept_preset,
+            #[cfg(test)]
+            facts,
+        };
         bench.steps(4);
         bench
     }

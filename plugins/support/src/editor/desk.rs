@@ -4,8 +4,11 @@
 //! parameter goes through [`Desk`], which begins and ends each gesture exactly once and remembers it
 //! for undo.
 
-use super::history::{Change, History, Moment, Snapshot, Step, changes};
+use super::browser::Browser;
+use super::history::{Change, History, Moment, Setting, Snapshot, Step, changes};
 use crate::param_view::{Kind, ParamView};
+use crate::presets::Preset;
+use crate::presets::library::{Key, Library};
 use nice_plug::context::gui::GuiContext;
 use std::time::{Duration, Instant};
 
@@ -64,6 +67,16 @@ struct Sent {
 /// How long a host may take to hand a value back before its own counts again.
 const RETURN: Duration = Duration::from_millis(500);
 
+/// Whether two values, 0 to 1, are the same but for what hosts and states round: they hand on the one
+/// between 0 and 1 or the one in the parameter's unit, and where a range is skewed, a last bit of the
+/// second is many of the first.
+fn same(control: &ParamView<'_>, a: f32, b: f32) -> bool {
+    const ROUNDED: f32 = 1e-6;
+    let (plain_a, plain_b) = (control.plain_of(a), control.plain_of(b));
+    (a - b).abs() <= ROUNDED
+        || (plain_a - plain_b).abs() <= ROUNDED * plain_a.abs().max(plain_b.abs())
+}
+
 /// What outlives a frame: the undo history, the other of A and B, what is being typed. It outlives
 /// the window too, so that an editor opened again can still undo.
 #[derive(Debug, Clone, Default)]
@@ -76,9 +89,23 @@ pub struct Session {
     pub(crate) typing: Option<Typing>,
     /// What the footer says, and when it said it, in seconds of the window.
     pub(crate) message: Option<(String, f64)>,
+    /// The presets there are, once they have been read.
+    pub(crate) library: Option<Library>,
+    /// The preset browser, while it is open.
+    pub(crate) browser: Option<Browser>,
 }
 
 impl Session {
+    /// The preset that what is heard came from.
+    pub(crate) fn preset(&self) -> Option<&Key> {
+        self.now.preset.as_ref()
+    }
+
+    /// What is heard has this preset's name from now on.
+    pub(crate) fn set_preset(&mut self, preset: Option<Key>) {
+        self.now.preset = preset;
+    }
+
     /// Ends what was begun, when the window goes away in the middle of it.
     pub fn close(&mut self, controls: &[ParamView<'_>], host: &GuiContext) {
         for (index, _) in self.gesture.take().into_iter().flat_map(|gesture| gesture.moves) {
@@ -86,6 +113,9 @@ impl Session {
         }
         self.typing = None;
         self.message = None;
+        // Other windows may save presets meanwhile.
+        self.library = None;
+        self.browser = None;
     }
 }
 
@@ -392,15 +422,21 @@ impl<'a> Desk<'a> {
 
     /// Whether the setting not heard differs from the one heard.
     pub fn slots_differ(&self) -> bool {
-        self.session.now.other.as_ref().is_some_and(|other| *other != self.snapshot())
+        self.session.now.other.as_ref().is_some_and(|other| other.values != self.snapshot())
     }
 
     /// Hears the other of A and B. Before anything was put into it, it is a copy of this one.
     pub fn compare(&mut self) {
         self.end();
         let before = self.moment();
-        let heard = before.other.clone().unwrap_or_else(|| before.heard.clone());
-        let after = Moment { other: Some(before.heard.clone()), slot: before.slot.other(), heard };
+        let here = Setting { values: before.heard.clone(), preset: before.preset.clone() };
+        let there = before.other.clone().unwrap_or_else(|| here.clone());
+        let after = Moment {
+            heard: there.values,
+            preset: there.preset,
+            slot: before.slot.other(),
+            other: Some(here),
+        };
         self.apply(&changes(&before.heard, &after.heard));
         self.take(after.clone(), Step { name: "A/B".to_owned(), before, after });
     }
@@ -409,8 +445,34 @@ impl<'a> Desk<'a> {
     pub fn copy_to_other(&mut self) {
         self.end();
         let before = self.moment();
-        let after = Moment { other: Some(before.heard.clone()), ..before.clone() };
+        let here = Setting { values: before.heard.clone(), preset: before.preset.clone() };
+        let after = Moment { other: Some(here), ..before.clone() };
         self.take(after.clone(), Step { name: "Copy".to_owned(), before, after });
+    }
+
+    /// Loads a preset as one step of the history. What is no part of presets stays as it is.
+    pub(crate) fn load(&mut self, key: &Key, preset: &Preset) {
+        self.end();
+        let before = self.moment();
+        let mut after = Moment { preset: Some(key.clone()), ..before.clone() };
+        for (heard, value) in after.heard.iter_mut().zip(&preset.values) {
+            *heard = value.unwrap_or(*heard);
+        }
+        self.apply(&changes(&before.heard, &after.heard));
+        self.take(after.clone(), Step { name: format!("preset {}", key.name), before, after });
+    }
+
+    /// Whether what is heard differs from a preset.
+    pub(crate) fn differs(&self, preset: &Preset) -> bool {
+        let differs = |(index, value): (usize, &Option<f32>)| {
+            value.is_some_and(|value| !same(&self.controls[index], value, self.value(index)))
+        };
+        preset.values.iter().enumerate().any(differs)
+    }
+
+    /// What is heard now, 0 to 1 by parameter.
+    pub(crate) fn heard(&self) -> Snapshot {
+        self.snapshot()
     }
 
     fn take(&mut self, now: Moment, step: Step) {

@@ -15,9 +15,14 @@ pub(crate) const FINE: f32 = 0.1;
 /// Points of a touchpad's scroll that count as one notch of a wheel.
 const NOTCH: f32 = 40.0;
 
-/// Where a drag is, before the value is put on its grid.
+/// Where a drag is.
 #[derive(Debug, Clone, Copy, Default)]
-struct Drag(f32);
+struct Drag {
+    /// Its value before it is put on its grid.
+    value: f32,
+    /// The pointer's height, as far as it has been followed.
+    y: f32,
+}
 
 /// Which way a drag moves a value.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -68,18 +73,28 @@ fn drag(ui: &Ui, look: Look, desk: &mut Desk<'_>, index: usize, response: &Respo
     if response.drag_started() {
         desk.begin(index);
         response.request_focus();
-        ui.data_mut(|data| data.insert_temp(response.id, Drag(desk.value(index))));
+        // egui calls it a drag once the pointer has gone a few points: those count as well.
+        let y = ui.input(|input| input.pointer.press_origin().or(input.pointer.latest_pos()));
+        let drag = Drag { value: desk.value(index), y: y.unwrap_or_default().y };
+        ui.data_mut(|data| data.insert_temp(response.id, drag));
     }
-    if response.dragged() && desk.is_moving(index) {
+    if !desk.is_moving(index) {
+        return;
+    }
+    // A release in the same frame as the last movement does not swallow it.
+    if response.dragged() || response.drag_stopped() {
         let fine = if ui.input(|input| input.modifiers.shift) { FINE } else { 1.0 };
-        let moved = -response.drag_delta().y / look.px(length) * fine;
         let mut at: Drag = ui.data(|data| data.get_temp(response.id)).unwrap_or_default();
+        let y = ui.input(|input| input.pointer.latest_pos()).map_or(at.y, |pointer| pointer.y);
         // It may go on past the ends a little, so that turning back answers soon.
-        at.0 = (at.0 + moved).clamp(-0.02, 1.02);
+        at.value = (at.value + (at.y - y) / look.px(length) * fine).clamp(-0.02, 1.02);
+        if y != at.y {
+            desk.set(index, desk.gridded(index, at.value));
+        }
+        at.y = y;
         ui.data_mut(|data| data.insert_temp(response.id, at));
-        desk.set(index, desk.gridded(index, at.0));
     }
-    if response.drag_stopped() && desk.is_moving(index) {
+    if response.drag_stopped() {
         desk.end();
     }
 }

@@ -3,6 +3,8 @@
 //! A step remembers the settings before and after it. Undoing it sets back only what it had changed,
 //! so that what a host's automation moved meanwhile stays where it is.
 
+use crate::presets::library::Key;
+
 /// Most steps that can be undone.
 const LIMIT: usize = 200;
 
@@ -38,15 +40,26 @@ impl Slot {
 /// The values of all parameters, 0 to 1, in the order of the plugin.
 pub type Snapshot = Vec<f32>;
 
+/// A setting that is not heard, and the preset it came from.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Setting {
+    /// Its values.
+    pub values: Snapshot,
+    /// The preset it was loaded from or saved as.
+    pub(crate) preset: Option<Key>,
+}
+
 /// All that undo brings back.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Moment {
     /// What is heard.
     pub heard: Snapshot,
+    /// The preset it was loaded from or saved as.
+    pub(crate) preset: Option<Key>,
     /// Which of the two settings that is.
     pub slot: Slot,
     /// The other setting, once there is one.
-    pub other: Option<Snapshot>,
+    pub other: Option<Setting>,
 }
 
 /// One thing the user did.

@@ -3,17 +3,21 @@
 
 #[cfg(any(test, feature = "testing"))]
 pub mod bench;
+mod browser;
 pub mod choices;
 pub mod desk;
 pub(crate) mod generic;
 mod handle;
 pub mod history;
+mod host_keys;
 pub(crate) mod kept;
 pub(crate) mod page;
+mod preset_bar;
 mod scaffold;
 #[cfg(test)]
 mod tests;
 pub mod theme;
+mod tip;
 pub mod widgets;
 pub(crate) mod window;
 
@@ -21,6 +25,7 @@ pub use choices::{Choices, PageChoice};
 pub use desk::{About, Desk};
 pub use handle::{Way, handle};
 pub use theme::Look;
+pub use tip::tip;
 
 use crate::readings::Readings;
 use crate::trace::Trace;

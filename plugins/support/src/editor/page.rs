@@ -2,9 +2,12 @@
 
 use super::choices::Choices;
 use super::desk::{Desk, Session};
+use super::kept::KeptPreset;
+use super::scaffold::Header;
 use super::theme::{self, Look};
-use super::{Face, Stage, scaffold};
+use super::{Face, Stage, browser, scaffold};
 use crate::param_view::views;
+use crate::presets::library::{Library, Source};
 use crate::readings::Readings;
 use crate::trace::Trace;
 use egui::{Color32, Ui, vec2};
@@ -16,9 +19,26 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub(crate) struct Facts {
     rate_hz: AtomicU32,
     latency_samples: AtomicU32,
+    /// Bits of the gain Match holds, in dB; no number without one. 0 is 0 dB: what it is before the
+    /// first publication is never shown, since Match is off then.
+    match_db: AtomicU32,
 }
 
 impl Facts {
+    /// Takes over the gain Match holds, in dB; whether it is another one. For the audio thread.
+    pub(crate) fn set_match(&self, held_db: Option<f64>) -> bool {
+        let bits = held_db.map_or(f32::NAN, |db| db as f32).to_bits();
+        let changed = self.match_db.load(Ordering::Relaxed) != bits;
+        if changed {
+            self.match_db.store(bits, Ordering::Relaxed);
+        }
+        changed
+    }
+
+    fn match_db(&self) -> Option<f32> {
+        Some(f32::from_bits(self.match_db.load(Ordering::Relaxed))).filter(|db| db.is_finite())
+    }
+
     /// Takes over the sample rate in Hz and the latency in samples.
     pub(crate) fn set(&self, rate_hz: f32, latency_samples: usize) {
         self.rate_hz.store(rate_hz.to_bits(), Ordering::Relaxed);
@@ -47,6 +67,12 @@ pub(crate) struct Shown<'a> {
     pub(crate) trace: &'a Trace,
     pub(crate) facts: &'a Facts,
     pub(crate) choices: &'a Choices,
+    /// Where its presets come from.
+    pub(crate) presets: &'a Source,
+    /// The name of the preset, as the host's session keeps it.
+    pub(crate) kept_preset: &'a KeptPreset,
+    /// Why a monitor has nothing to do just now.
+    pub(crate) why_idle: &'a dyn Fn(&str) -> Option<&'static str>,
 }
 
 /// Draws one frame of a plugin's page into all of `ui`.
@@ -66,11 +92,23 @@ pub(crate) fn page<F: Face>(
     }
     ui.painter().rect_filled(window, 0, theme::WINDOW);
 
+    if shown.kept_preset.take_restored() {
+        session.set_preset(shown.kept_preset.get());
+    }
+    if session.library.is_none() {
+        session.library = Some(Library::open::<F::Params>(shown.presets.clone()));
+    }
     let mut desk = Desk::new(views(params), F::ABOUT, shown.monitors, host, session);
     scaffold::shortcuts(ui, &mut desk);
     let parts = scaffold::parts(look, window);
     let switches = header_switches(&desk, shown.monitors);
-    scaffold::header(ui, look, &mut desk, parts.header, shown.name, &switches);
+    let header = Header {
+        name: shown.name,
+        switches: &switches,
+        match_db: shown.facts.match_db(),
+        why_idle: shown.why_idle,
+    };
+    let preset = scaffold::header(ui, look, &mut desk, parts.header, &header);
     let mut stage = Stage {
         ui,
         look,
@@ -81,7 +119,9 @@ pub(crate) fn page<F: Face>(
         choices: shown.choices,
     };
     F::body(&mut stage, parts.body);
+    browser::show::<F::Params>(ui, look, &mut desk, window, preset);
     scaffold::footer(ui, look, &mut desk, parts.footer, &shown.facts.text());
+    shown.kept_preset.set(session.preset());
 }
 
 /// The monitors and the bypass, each with the colour it has while on.

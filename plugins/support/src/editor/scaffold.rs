@@ -1,14 +1,22 @@
-//! What every page has: the header with the name, A/B, undo and the monitors, and the footer with
+//! What every page has: the header with the name, the preset, A/B, undo and the monitors, and the footer with
 //! the hint, the latency and the rate.
 
 use super::desk::Desk;
+use super::preset_bar::preset_bar;
 use super::theme::{self, Look, size};
-use super::widgets::{Tone, button, label, switch};
+use super::widgets::{Tone, button, label, number, switch_saying};
 use egui::{Align2, Color32, Key, Modifiers, Rect, Ui, pos2, vec2};
 
 /// Heights at 100 %.
 const HEADER: f32 = 52.0;
 const FOOTER: f32 = 32.0;
+/// Between the groups of the header, and between the buttons of one.
+const GROUP: f32 = 18.0;
+const BESIDE: f32 = 6.0;
+/// Widest the preset's name becomes.
+const PRESET: f32 = 300.0;
+/// The id of the monitor that shows what it holds.
+const MATCH: &str = "match";
 /// How long a message stays in the footer, in seconds.
 const MESSAGE_S: f64 = 6.0;
 
@@ -33,38 +41,53 @@ pub(super) fn parts(look: Look, window: Rect) -> Parts {
     }
 }
 
-/// Draws the header: name left; A/B, undo, redo and what `switches` names right.
+/// What the header shows besides the parameters.
+pub(super) struct Header<'a> {
+    pub(super) name: &'a str,
+    /// The monitors and the bypass, each with the colour it has while on.
+    pub(super) switches: &'a [(usize, Color32)],
+    /// The gain Match holds, in dB.
+    pub(super) match_db: Option<f32>,
+    /// Why a monitor has nothing to do just now.
+    pub(super) why_idle: &'a dyn Fn(&str) -> Option<&'static str>,
+}
+
+/// Draws the header: name and preset left; A/B, undo, redo and the switches right. Gives where the
+/// preset's name is.
 pub(super) fn header(
     ui: &mut Ui,
     look: Look,
     desk: &mut Desk<'_>,
     rect: Rect,
-    name: &str,
-    switches: &[(usize, Color32)],
-) {
+    header: &Header<'_>,
+) -> Rect {
     let line = look.stroke(1.0, theme::LINE);
     ui.painter().hline(rect.x_range(), rect.bottom(), line);
     let inside = rect.shrink2(look.size(size::MARGIN + 4.0, 0.0));
-    label(ui, inside, Align2::LEFT_CENTER, name, look.bold(size::SECTION), theme::TEXT);
+    let font = look.bold(size::SECTION);
+    let name = label(ui, inside, Align2::LEFT_CENTER, header.name, font, theme::TEXT);
 
     let mut right = inside.right();
     let mut place = |width: f32, gap: f32| {
-        let width = look.px(width);
         let corner = pos2(right - width, rect.center().y - look.px(size::BUTTON * 0.5));
         right -= width + look.px(gap);
         Rect::from_min_size(corner, vec2(width, look.px(size::BUTTON)))
     };
-    for (count, (index, colour)) in switches.iter().rev().enumerate() {
-        let last = count + 1 == switches.len();
-        let place = place(74.0, if last { 24.0 } else { size::GAP });
-        switch(ui, look, desk, *index, place, *colour);
-    }
-    let (redo, undo) = (place(58.0, size::GAP), place(58.0, 24.0));
-    let (undoable, redoable) = desk.undoable();
-    let undo_hint = undoable.map(|name| format!("Takes back {name} (Ctrl+Z)."));
-    let redo_hint = redoable.map(|name| format!("Brings back {name} (Ctrl+Shift+Z)."));
-    let (copy, compare) = (place(66.0, size::GAP), place(54.0, 0.0));
+    let switches: Vec<(Switch, Rect)> = (header.switches.iter().enumerate().rev())
+        .map(|(count, (index, colour))| {
+            let switch = Switch::new(ui, look, desk, *index, *colour, header);
+            let place = place(switch.width, if count == 0 { GROUP } else { BESIDE });
+            (switch, place)
+        })
+        .collect();
+    let (redo, undo) = (place(look.px(52.0), BESIDE), place(look.px(52.0), GROUP));
+    let (copy, compare) = (place(look.px(58.0), BESIDE), place(look.px(50.0), GROUP));
+    let least = name.right() + look.px(GROUP);
+    let widest = look.px(PRESET).min(right - least);
+    let preset = Rect::from_min_max(pos2(least, undo.top()), pos2(least + widest, undo.bottom()));
 
+    // Drawn from left to right, as Tab goes.
+    preset_bar(ui, look, desk, preset);
     let slot = desk.slot();
     let (here, there) = (slot.letter(), slot.other().letter());
     let what = format!("{here} is heard; click for {there}, which undo can take back.");
@@ -76,6 +99,17 @@ pub(super) fn header(
     if button(ui, look, desk, copy, &copy_text, tone, &format!("Copies {here} over {there}.")) {
         desk.copy_to_other();
     }
+    undo_and_redo(ui, look, desk, undo, redo);
+    for (switch, place) in switches.iter().rev() {
+        switch.draw(ui, look, desk, *place);
+    }
+    preset
+}
+
+fn undo_and_redo(ui: &mut Ui, look: Look, desk: &mut Desk<'_>, undo: Rect, redo: Rect) {
+    let (undoable, redoable) = desk.undoable();
+    let undo_hint = undoable.map(|name| format!("Takes back {name} (Ctrl+Z)."));
+    let redo_hint = redoable.map(|name| format!("Brings back {name} (Ctrl+Shift+Z)."));
     for (rect, text, hint, redo) in
         [(undo, "Undo", undo_hint, false), (redo, "Redo", redo_hint, true)]
     {
@@ -85,6 +119,63 @@ pub(super) fn header(
             if redo { desk.redo() } else { desk.undo() }
         }
     }
+}
+
+/// A monitor or the bypass in the header.
+struct Switch {
+    index: usize,
+    colour: Color32,
+    text: String,
+    width: f32,
+    idle: Option<&'static str>,
+}
+
+impl Switch {
+    fn new(
+        ui: &Ui,
+        look: Look,
+        desk: &Desk<'_>,
+        index: usize,
+        colour: Color32,
+        header: &Header<'_>,
+    ) -> Self {
+        let control = desk.control(index);
+        let name = control.name().to_owned();
+        let idle = (header.why_idle)(&control.id);
+        let on = desk.value(index) > 0.5;
+        let is_match = control.id == MATCH;
+        let held = header.match_db.filter(|_| is_match && on && idle.is_none());
+        let text = match held {
+            Some(db) => format!("{name} {} dB", signed(db)),
+            None => name.clone(),
+        };
+        // As wide as it can become, so that nothing moves when it does.
+        let widest = if is_match { format!("{name} \u{2212}24.0 dB") } else { name };
+        let galley = ui.painter().layout_no_wrap(widest, look.bold(size::BODY), theme::TEXT);
+        Self { index, colour, text, width: galley.size().x + look.px(20.0), idle }
+    }
+
+    fn draw(&self, ui: &mut Ui, look: Look, desk: &mut Desk<'_>, place: Rect) {
+        let on = desk.value(self.index) > 0.5;
+        match self.idle {
+            // One that is on can still be switched off.
+            Some(why) if !on => {
+                button(ui, look, desk, place, &self.text, Tone::Idle, why);
+            }
+            idle => {
+                switch_saying(ui, look, desk, self.index, place, self.colour, &self.text);
+                if let Some(why) = idle.filter(|_| ui.rect_contains_pointer(place)) {
+                    desk.hint = Some(why.to_owned());
+                }
+            }
+        }
+    }
+}
+
+/// A number of dB to a tenth, with its sign.
+fn signed(db: f32) -> String {
+    let text = number(db, 1);
+    if db >= 0.05 { format!("+{text}") } else { text }
 }
 
 /// The switch between A and B: the letter heard is bright, the other dim.
@@ -138,7 +229,7 @@ pub(super) fn footer(ui: &mut Ui, look: Look, desk: &mut Desk<'_>, rect: Rect, f
 
 /// Undo and redo from the keyboard, unless a value is being typed.
 pub(super) fn shortcuts(ui: &Ui, desk: &mut Desk<'_>) {
-    if desk.session.typing.is_some() {
+    if desk.session.typing.is_some() || desk.session.browser.is_some() {
         return;
     }
     let redo = Modifiers::COMMAND | Modifiers::SHIFT;

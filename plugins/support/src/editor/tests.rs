@@ -1,17 +1,27 @@
 //! A page of a few widgets on the bench.
 
+mod browsing;
 mod curves;
 mod hands;
+mod monitors;
 
-use super::bench::{COMMAND, NONE, SHIFT, Told};
+use super::bench::{COMMAND, NONE, Opening, SHIFT, Told};
 use super::{About, Face};
 use crate::param_view::views;
 use crate::params;
-use egui::{Event, Key, vec2};
+use crate::presets::library::Key as PresetKey;
+use egui::{Event, Key, Modifiers, Pos2, Vec2, pos2, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use nice_plug::prelude::{BoolParam, Enum, EnumParam, FloatParam, Params};
 
 type Bench = super::bench::Bench<Hands>;
+
+/// Presets of this page.
+const PRESETS: &[&str] = &[
+    r#"{"plugin":"Hands","name":"Plain","note":"All as it comes.","values":{}}"#,
+    r#"{"plugin":"Hands","name":"Loud","note":"Six up.","values":{"gain":"6 dB","mode":"Strict"}}"#,
+    r#"{"plugin":"Hands","name":"Soft","note":"Six down.","values":{"gain":"-6 dB"}}"#,
+];
 
 impl Bench {
     fn new() -> Self {
@@ -19,7 +29,15 @@ impl Bench {
     }
 
     fn at_scale(scale: f32) -> Self {
-        Self::open("Hands", &["delta"], &[], scale)
+        Self::open_with(&Opening {
+            scale,
+            factory: PRESETS,
+            why_idle: |hands, id| {
+                let is_idle = id == "match" && hands.mode.value() == Mode::Sample;
+                is_idle.then_some("Not while samples count.")
+            },
+            ..Opening::new("Hands", &["match", "delta"], &[])
+        })
     }
 
     fn gain(&self) -> f32 {
@@ -45,6 +63,8 @@ struct Hands {
     release: FloatParam,
     #[id = "mode"]
     mode: EnumParam<Mode>,
+    #[id = "match"]
+    matched: BoolParam,
     #[id = "delta"]
     delta: BoolParam,
     #[id = "bypass"]
@@ -57,6 +77,7 @@ impl Default for Hands {
             gain: params::decibels("Gain", 0.0, -24.0, 24.0),
             release: params::milliseconds("Release", 50.0, 1.0, 1000.0),
             mode: EnumParam::new("Mode", Mode::Standard),
+            matched: params::monitor("Match"),
             delta: params::monitor("Delta"),
             bypass: params::bypass(),
         }

@@ -6,17 +6,23 @@
 
 use super::choices::Choices;
 use super::desk::Session;
-use super::kept::KeptSize;
+use super::host_keys::{Forwarder, HostKeys};
+use super::kept::{KeptPreset, KeptSize};
 use super::page::{Facts, Shown, page};
 use super::theme;
 use crate::param_view::views;
+use crate::presets::library::Source;
+use crate::presets::{folder, left_alone};
 use crate::readings::Readings;
 use crate::shell::StemPlugin;
 use crate::trace::Trace;
 use egui::{CursorIcon, Rect, Sense, Ui, ViewportCommand, vec2};
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::{LogicalSize, NativeSize};
-use nice_plug::editor::{Editor, HostMethods, ParentWindowHandle, ResizeHint, SpawnedEditor};
+use nice_plug::editor::{
+    Editor, EditorHandle, HostMethods, Modifiers, ParentWindowHandle, ResizeHint, SpawnedEditor,
+    VirtualKeyCode,
+};
 use nice_plug_egui::{
     EguiEditorHandle, EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp, RepaintNotifier,
     baseview, create_egui_editor,
@@ -35,6 +41,7 @@ pub(crate) struct Shared<S: StemPlugin> {
     pub(crate) facts: Arc<Facts>,
     pub(crate) size: Arc<KeptSize>,
     pub(crate) choices: Arc<Choices>,
+    pub(crate) preset: Arc<KeptPreset>,
     pub(crate) repaint: RepaintNotifier,
 }
 
@@ -47,6 +54,7 @@ impl<S: StemPlugin> Clone for Shared<S> {
             facts: self.facts.clone(),
             size: self.size.clone(),
             choices: self.choices.clone(),
+            preset: self.preset.clone(),
             repaint: self.repaint.clone(),
         }
     }
@@ -71,7 +79,7 @@ fn limits<S: StemPlugin>() -> [LogicalSize<f32>; 2] {
 }
 
 impl<S: StemPlugin> Editor for StemEditor<S> {
-    type Handle = EguiEditorHandle;
+    type Handle = StemHandle;
 
     fn spawn(
         &self,
@@ -83,7 +91,20 @@ impl<S: StemPlugin> Editor for StemEditor<S> {
     ) -> Result<SpawnedEditor<Self::Handle>, Box<dyn Error>> {
         let [width, height] = self.shared.size.get();
         let state = EguiEditorState::from_size(LogicalSize::new(width, height), 1.0);
-        let app = App { shared: self.shared.clone(), session: self.session.clone(), context: None };
+        let keys = Arc::new(HostKeys::default());
+        let presets = Source {
+            plugin: S::NAME,
+            factory: S::PRESETS,
+            left_alone: left_alone::<S>(),
+            folder: folder::of_this_user(S::NAME),
+        };
+        let app = App {
+            shared: self.shared.clone(),
+            session: self.session.clone(),
+            presets,
+            keys: keys.clone(),
+            context: None,
+        };
         let settings =
             EguiNiceSettings::new().with_tile(S::NAME).with_resize_hint(self.resize_hint());
         let editor = create_egui_editor(state.clone(), self.shared.repaint.clone(), settings, app)
@@ -91,7 +112,9 @@ impl<S: StemPlugin> Editor for StemEditor<S> {
         let spawned =
             editor.spawn(parent, wait_for_parent, fallback_scale_factor, gui_context, host)?;
         *self.window.lock().unwrap_or_else(PoisonError::into_inner) = Some(state);
-        Ok(spawned)
+        let (size, repaint) = (self.shared.size.clone(), self.shared.repaint.clone());
+        let handle = StemHandle { adapter: spawned.handle, size, keys, repaint };
+        Ok(SpawnedEditor { handle, window: spawned.window })
     }
 
     fn size(&self) -> NativeSize<u32> {
@@ -109,10 +132,107 @@ impl<S: StemPlugin> Editor for StemEditor<S> {
     }
 }
 
+/// What the host holds while a window is open: the adapter's handle, and what it leaves out.
+pub struct StemHandle {
+    adapter: EguiEditorHandle,
+    size: Arc<KeptSize>,
+    keys: Arc<HostKeys>,
+    repaint: RepaintNotifier,
+}
+
+impl EditorHandle for StemHandle {
+    type Window = baseview::Window;
+    type Error = baseview::Error;
+
+    fn run_until_closed(window: Self::Window) -> Result<(), Self::Error> {
+        EguiEditorHandle::run_until_closed(window)
+    }
+
+    fn set_parent(
+        &self,
+        parent: ParentWindowHandle,
+        window: &Self::Window,
+    ) -> Result<(), Self::Error> {
+        self.adapter.set_parent(parent, window)
+    }
+
+    fn show(&self, window: &Self::Window) -> Result<(), Self::Error> {
+        self.adapter.show(window)
+    }
+
+    fn hide(&self, window: &Self::Window) -> Result<(), Self::Error> {
+        self.adapter.hide(window)
+    }
+
+    fn set_size(
+        &self,
+        new_size: NativeSize<u32>,
+        window: &Self::Window,
+    ) -> Result<(), Self::Error> {
+        self.adapter.set_size(new_size, window)?;
+        // The window hears of it later, on its own thread; hosts ask for the size at once.
+        self.size.set(logical(new_size, window.size().scale_factor));
+        Ok(())
+    }
+
+    fn host_main_thread_callback(&self, window: &Self::Window) {
+        self.adapter.host_main_thread_callback(window);
+    }
+
+    fn adjust_size(
+        &self,
+        new_size: NativeSize<u32>,
+        window: &Self::Window,
+    ) -> Option<NativeSize<u32>> {
+        self.adapter.adjust_size(new_size, window)
+    }
+
+    fn set_fallback_scale_factor(
+        &self,
+        scale_factor: f64,
+        window: &Self::Window,
+    ) -> Result<(), Self::Error> {
+        self.adapter.set_fallback_scale_factor(scale_factor, window)
+    }
+
+    fn on_virtual_key_from_host(
+        &self,
+        key_code: VirtualKeyCode,
+        is_down: bool,
+        modifiers: Modifiers,
+    ) -> bool {
+        let is_taken = self.keys.take(key_code, is_down, modifiers);
+        if is_taken {
+            self.repaint.request_repaint();
+        }
+        is_taken
+    }
+
+    fn state_changed(&self) {
+        self.adapter.state_changed();
+    }
+
+    fn param_value_changed(&self, id: &str, normalized_value: f32) {
+        self.adapter.param_value_changed(id, normalized_value);
+    }
+
+    fn param_modulation_changed(&self, id: &str, modulation_offset: f32) {
+        self.adapter.param_modulation_changed(id, modulation_offset);
+    }
+}
+
+/// A host's size in points. macOS counts in points itself, the others in pixels.
+fn logical(size: NativeSize<u32>, scale_factor: f64) -> [f32; 2] {
+    let scale = if cfg!(target_os = "macos") { 1.0 } else { scale_factor };
+    [size.width, size.height].map(|length| (f64::from(length) / scale.max(0.1)) as f32)
+}
+
 /// What draws while a window is open.
 struct App<S: StemPlugin> {
     shared: Shared<S>,
     session: Arc<Mutex<Session>>,
+    presets: Source,
+    keys: Arc<HostKeys>,
     context: Option<GuiContext>,
 }
 
@@ -124,6 +244,7 @@ impl<S: StemPlugin> NiceEguiApp for App<S> {
         frame: &mut Frame,
     ) -> Result<(), baseview::HandlerError> {
         theme::install_fonts(&egui_context);
+        egui_context.add_plugin(Forwarder(self.keys.clone()));
         frame.set_clear_color(theme::WINDOW.into());
         self.context = Some(context);
         self.shared.readings.watch();
@@ -140,10 +261,19 @@ impl<S: StemPlugin> NiceEguiApp for App<S> {
             trace: &shared.trace,
             facts: &shared.facts,
             choices: &shared.choices,
+            presets: &self.presets,
+            kept_preset: &shared.preset,
+            why_idle: &|id| S::why_idle(&shared.params, id),
         };
         let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
         page::<S>(ui, &shown, &shared.params, &mut session, context);
         grip::<S>(ui);
+        // A state loaded into an open window brings its size along.
+        if let Some([width, height]) = shared.size.take_restored()
+            && (vec2(width, height) - ui.max_rect().size()).abs().max_elem() >= 1.0
+        {
+            ui.ctx().send_viewport_cmd(ViewportCommand::InnerSize(vec2(width, height)));
+        }
     }
 
     fn resized(&mut self, new_size: baseview::WindowSize) {
@@ -185,5 +315,17 @@ fn grip<S: StemPlugin>(ui: &mut Ui) {
         if size != window.size() {
             ui.ctx().send_viewport_cmd(ViewportCommand::InnerSize(size));
         }
+    }
+}
+
+#[cfg(all(test, not(target_os = "macos")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hosts_pixels_are_points_times_the_scale() {
+        assert_eq!(logical(NativeSize::new(1680, 990), 1.5), [1120.0, 660.0]);
+        assert_eq!(logical(NativeSize::new(1120, 660), 1.0), [1120.0, 660.0]);
+        assert!(logical(NativeSize::new(100, 100), 0.0).iter().all(|length| length.is_finite()));
     }
 }

@@ -4,6 +4,7 @@ use super::value::open;
 use crate::editor::desk::Desk;
 use crate::editor::handle::{Way, handle};
 use crate::editor::theme::{self, Look};
+use crate::editor::tip;
 use egui::{Key, Modifiers, Rect, Sense, StrokeKind, Ui, WidgetInfo};
 
 /// A bar for the parameter at `index` in `rect`: up is more, as on a knob.
@@ -27,7 +28,5 @@ pub fn bar(ui: &mut Ui, look: Look, desk: &mut Desk<'_>, index: usize, rect: Rec
     response.widget_info(|| WidgetInfo::slider(true, f64::from(at), &name));
     ui.ctx().accesskit_node_builder(id, |node| node.set_value(text));
     let tooltip = desk.tooltip(index);
-    if !response.dragged() {
-        response.on_hover_text(tooltip);
-    }
+    tip(look, &response, rect, &tooltip);
 }

@@ -67,6 +67,20 @@ pub fn switch(
     lit: Color32,
 ) {
     let name = desk.control(index).name().to_owned();
+    switch_saying(ui, look, desk, index, rect, lit, &name);
+}
+
+/// The same switch with other words on it than its name.
+pub fn switch_saying(
+    ui: &mut Ui,
+    look: Look,
+    desk: &mut Desk<'_>,
+    index: usize,
+    rect: Rect,
+    lit: Color32,
+    text: &str,
+) {
+    let name = desk.control(index).name().to_owned();
     let id = ui.scope_id().with(("switch", index));
     let response = ui.interact(rect, id, Sense::click());
     let with_command = ui.input(|input| input.modifiers.command);
@@ -78,6 +92,7 @@ pub fn switch(
     handle(ui, look, desk, index, &response, Way::None);
     let on = desk.value(index) > 0.5;
     let tone = if on { Tone::Lit(lit) } else { Tone::Ready };
-    draw(ui, look, rect, &name, tone, &response);
+    draw(ui, look, rect, text, tone, &response);
     response.widget_info(|| WidgetInfo::selected(egui::Role::Switch, true, on, &name));
+    ui.ctx().accesskit_node_builder(id, |node| node.set_value(text));
 }

@@ -4,6 +4,7 @@ use super::value::{open, value};
 use crate::editor::desk::Desk;
 use crate::editor::handle::{Way, handle};
 use crate::editor::theme::{self, Look, size};
+use crate::editor::tip;
 use egui::{Align2, Color32, Key, Modifiers, Pos2, Rect, Sense, Shape, Ui, WidgetInfo, pos2, vec2};
 use std::f32::consts::TAU;
 
@@ -74,9 +75,7 @@ pub fn knob(ui: &mut Ui, look: Look, desk: &mut Desk<'_>, index: usize, rect: Re
     response.widget_info(|| WidgetInfo::slider(true, f64::from(at), &name));
     ui.ctx().accesskit_node_builder(id, |node| node.set_value(text));
     let tooltip = desk.tooltip(index);
-    if !response.dragged() {
-        response.on_hover_text(tooltip);
-    }
+    tip(look, &response, rect, &tooltip);
     let below = Rect::from_center_size(
         pos2(rect.center().x, body.bottom() + text_height * 1.5),
         vec2(rect.width(), text_height),

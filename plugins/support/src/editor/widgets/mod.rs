@@ -20,7 +20,7 @@ mod value;
 mod vu;
 
 pub use bar::bar;
-pub use button::{Tone, button, switch};
+pub use button::{Tone, button, switch, switch_saying};
 pub use choice::choice;
 pub use correlation::correlation;
 pub use fader::{Fader, fader};
