@@ -8,14 +8,15 @@ import time
 import numpy
 
 SIZE = "1600x1000x24"
+DRAG_STEPS = 8
 
 
 @contextlib.contextmanager
-def running():
+def running(size=SIZE):
     """Starts the display and its window manager; gives the environment that shows windows there."""
     read_end, write_end = os.pipe()
     # Xvfb picks a free number itself and writes it down once it is ready.
-    command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", SIZE, "-nolisten", "tcp"]
+    command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", size, "-nolisten", "tcp"]
     server = subprocess.Popen(command, pass_fds=[write_end], stderr=subprocess.DEVNULL)
     os.close(write_end)
     manager = None
@@ -53,6 +54,45 @@ def wait_for_window(title, environment, process, timeout_s=60):
             return found.stdout.split()[0]
         time.sleep(0.25)
     return None
+
+
+def windows(title, environment):
+    """The ids of all visible windows whose title is `title`."""
+    search = ["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"]
+    found = subprocess.run(search, env=environment, capture_output=True, text=True)
+    return found.stdout.split()
+
+
+def size_of(window, environment):
+    """Width and height of a window in pixels."""
+    return tuple(_geometry(window, environment)[name] for name in ("WIDTH", "HEIGHT"))
+
+
+def xdotool(environment, *words):
+    """Runs one line of xdotool; gives what it says."""
+    command = ["xdotool", *(str(word) for word in words)]
+    ran = subprocess.run(command, env=environment, capture_output=True, check=True, text=True)
+    return ran.stdout
+
+
+def drag(window, start, by, environment):
+    """Drags with the left button from a place in a window by some pixels, as slowly as a hand: a
+    window that draws slowly has to see the button go down, the way, and the button go up."""
+    xdotool(environment, "mousemove", "--window", window, *start)
+    time.sleep(0.15)
+    xdotool(environment, "mousedown", 1)
+    for step in range(1, DRAG_STEPS + 1):
+        time.sleep(0.05)
+        x, y = (from_ + way * step // DRAG_STEPS for from_, way in zip(start, by))
+        xdotool(environment, "mousemove", "--window", window, x, y)
+    time.sleep(0.15)
+    xdotool(environment, "mouseup", 1)
+
+
+def _geometry(window, environment):
+    text = xdotool(environment, "getwindowgeometry", "--shell", window)
+    pairs = (line.split("=") for line in text.splitlines())
+    return {name: int(value) for name, value in pairs}
 
 
 def picture(window, environment):

@@ -7,6 +7,7 @@ mod demo;
 mod install;
 mod param_ids;
 mod process;
+mod screenshots;
 mod test;
 mod venv;
 mod workspace;
@@ -28,6 +29,8 @@ enum Chore {
     Install(install::Options),
     /// Synthesise the demo session and render it to a master through the bundled plugins.
     Demo,
+    /// Draw every editor and keep the pictures in docs/images.
+    Screenshots,
     /// Run every test there is, hosts included.
     Test,
     /// Compare the plugins' parameters with their committed snapshots.
@@ -50,6 +53,7 @@ fn run(chore: &Chore) -> Result<ExitCode> {
         Chore::Bundle(options) => bundle::run(&workspace, options)?,
         Chore::Install(options) => install::run(&workspace, options)?,
         Chore::Demo => demo::run(&workspace)?,
+        Chore::Screenshots => screenshots::run()?,
         Chore::Test => return Ok(test::run(&workspace)),
         Chore::ParamIds(options) => param_ids::run(&workspace, options)?,
     }

@@ -8,8 +8,8 @@ use anyhow::Result;
 use crate::process;
 use crate::workspace::Workspace;
 
-/// The environment variable that makes the test write.
-const BLESS_VARIABLE: &str = "STEMWRIGHT_BLESS";
+/// The environment variable that makes a test write what it would compare.
+pub(crate) const BLESS_VARIABLE: &str = "STEMWRIGHT_BLESS";
 
 /// Whether to compare or to write.
 #[derive(Debug, clap::Args)]

@@ -5,6 +5,8 @@
 //! defects of the framework live here, each with the file it answers.
 
 pub mod editor;
+#[cfg(feature = "testing")]
+pub mod instance;
 pub mod param_view;
 pub mod params;
 pub mod presets;

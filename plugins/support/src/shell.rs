@@ -17,6 +17,9 @@ use std::sync::Arc;
 /// stay in the cache; the processors' output does not depend on it.
 const CHUNK: usize = 256;
 
+/// One publication in so many while no editor is open: five a second.
+const UNWATCHED_EVERY: u32 = 12;
+
 /// What makes one plugin of the suite: everything the host must know, and nothing about hosts.
 pub trait StemPlugin: Face {
     /// Its name in the host.
@@ -92,6 +95,8 @@ pub struct Shell<S: StemPlugin> {
     dsp: S::Dsp,
     publish_interval: usize,
     until_publish: usize,
+    /// How often in a row nothing was published.
+    unpublished: u32,
     /// Columns for which nothing has moved.
     still: usize,
     was_playing: bool,
@@ -111,6 +116,7 @@ impl<S: StemPlugin> Default for Shell<S> {
             dsp: S::Dsp::default(),
             publish_interval: 1,
             until_publish: 0,
+            unpublished: 0,
             still: 0,
             was_playing: false,
         }
@@ -118,6 +124,41 @@ impl<S: StemPlugin> Default for Shell<S> {
 }
 
 impl<S: StemPlugin> Shell<S> {
+    /// Makes ready for a sample rate in Hz.
+    pub(crate) fn prepare(&mut self, rate_hz: f32) {
+        let rate = f64::from(rate_hz);
+        S::sample_rate_changed(&self.params, rate_hz);
+        self.publish_interval = (rate / COLUMNS_PER_SECOND).max(1.0) as usize;
+        self.dsp.prepare(rate, CHUNK);
+        self.dsp.set_params(&S::settings(&self.params));
+        self.facts.set(rate_hz, self.dsp.latency_samples());
+    }
+
+    /// Processes one block in place, and publishes what it measured.
+    pub(crate) fn run(&mut self, audio: &mut [&mut [f32]], key: &[&mut [f32]]) {
+        self.dsp.set_params(&S::settings(&self.params));
+        let length = audio.first().map_or(0, |channel| channel.len());
+        for from in (0..length).step_by(CHUNK) {
+            let to = (from + CHUNK).min(length);
+            process_chunk(&mut self.dsp, audio, key, from, to);
+            self.publish_after(to - from);
+        }
+    }
+
+    /// What it shares with its editor.
+    pub(crate) fn shared(&self) -> Shared<S> {
+        Shared {
+            params: self.params.clone(),
+            readings: self.readings.clone(),
+            trace: self.trace.clone(),
+            facts: self.facts.clone(),
+            size: self.editor_size.clone(),
+            choices: self.choices.clone(),
+            preset: self.preset.clone(),
+            repaint: self.repaint.clone(),
+        }
+    }
+
     /// Publishes the readings if enough samples have passed, and has the editor repainted while
     /// anything in it moves.
     fn publish_after(&mut self, length: usize) {
@@ -129,7 +170,13 @@ impl<S: StemPlugin> Shell<S> {
         self.until_publish = self.publish_interval - beyond;
         let orders = self.readings.take_orders();
         S::obey(&mut self.dsp, orders);
-        S::publish(&mut self.dsp, &self.readings);
+        // While nobody looks, readings that no history keeps come now and then: an editor that opens
+        // while the host stands still has them at once.
+        self.unpublished += 1;
+        if orders.watched || !S::TRACED.is_empty() || self.unpublished >= UNWATCHED_EVERY {
+            self.unpublished = 0;
+            S::publish(&mut self.dsp, &self.readings);
+        }
         self.trace.push(|field| self.readings.get(S::TRACED[field]));
         let is_moving = self.readings.take_changed() | self.facts.set_match(S::match_db(&self.dsp));
         self.still = if is_moving { 0 } else { self.still.saturating_add(1) };
@@ -179,16 +226,7 @@ impl<S: StemPlugin> Plugin for Shell<S> {
     }
 
     fn editor(&mut self, _executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
-        Some(StemEditor::new(Shared {
-            params: self.params.clone(),
-            readings: self.readings.clone(),
-            trace: self.trace.clone(),
-            facts: self.facts.clone(),
-            size: self.editor_size.clone(),
-            choices: self.choices.clone(),
-            preset: self.preset.clone(),
-            repaint: self.repaint.clone(),
-        }))
+        Some(StemEditor::new(self.shared()))
     }
 
     fn filter_state(state: &mut PluginState) {
@@ -201,12 +239,7 @@ impl<S: StemPlugin> Plugin for Shell<S> {
         buffer: &BufferConfig,
         context: &mut impl ActivateContext<Self>,
     ) -> bool {
-        let rate = f64::from(buffer.sample_rate);
-        S::sample_rate_changed(&self.params, buffer.sample_rate);
-        self.publish_interval = (rate / COLUMNS_PER_SECOND).max(1.0) as usize;
-        self.dsp.prepare(rate, CHUNK);
-        self.dsp.set_params(&S::settings(&self.params));
-        self.facts.set(buffer.sample_rate, self.dsp.latency_samples());
+        self.prepare(buffer.sample_rate);
         context.set_latency_samples(self.dsp.latency_samples() as u32);
         true
     }
@@ -228,15 +261,8 @@ impl<S: StemPlugin> Plugin for Shell<S> {
         }
         self.was_playing = playing;
 
-        self.dsp.set_params(&S::settings(&self.params));
-        let length = buffer.samples();
         let key = aux.inputs.first().map_or(&[][..], |key| key.as_slice_immutable());
-        let audio = buffer.as_slice();
-        for from in (0..length).step_by(CHUNK) {
-            let to = (from + CHUNK).min(length);
-            process_chunk(&mut self.dsp, audio, key, from, to);
-            self.publish_after(to - from);
-        }
+        self.run(buffer.as_slice(), key);
 
         // Meters and delays have more to say after the input falls silent.
         ProcessStatus::KeepAlive

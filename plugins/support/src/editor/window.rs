@@ -28,6 +28,7 @@ use nice_plug_egui::{
     baseview, create_egui_editor,
 };
 use std::error::Error;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Smallest and largest scale of a window.
@@ -92,16 +93,10 @@ impl<S: StemPlugin> Editor for StemEditor<S> {
         let [width, height] = self.shared.size.get();
         let state = EguiEditorState::from_size(LogicalSize::new(width, height), 1.0);
         let keys = Arc::new(HostKeys::default());
-        let presets = Source {
-            plugin: S::NAME,
-            factory: S::PRESETS,
-            left_alone: left_alone::<S>(),
-            folder: folder::of_this_user(S::NAME),
-        };
         let app = App {
             shared: self.shared.clone(),
             session: self.session.clone(),
-            presets,
+            presets: presets::<S>(folder::of_this_user(S::NAME)),
             keys: keys.clone(),
             context: None,
         };
@@ -253,23 +248,10 @@ impl<S: StemPlugin> NiceEguiApp for App<S> {
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut Frame) {
         let Some(context) = &self.context else { return };
-        let shared = &self.shared;
-        let shown = Shown {
-            name: S::NAME,
-            monitors: S::MONITORS,
-            readings: &shared.readings,
-            trace: &shared.trace,
-            facts: &shared.facts,
-            choices: &shared.choices,
-            presets: &self.presets,
-            kept_preset: &shared.preset,
-            why_idle: &|id| S::why_idle(&shared.params, id),
-        };
         let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
-        page::<S>(ui, &shown, &shared.params, &mut session, context);
-        grip::<S>(ui);
+        draw(ui, &self.shared, &self.presets, &mut session, context);
         // A state loaded into an open window brings its size along.
-        if let Some([width, height]) = shared.size.take_restored()
+        if let Some([width, height]) = self.shared.size.take_restored()
             && (vec2(width, height) - ui.max_rect().size()).abs().max_elem() >= 1.0
         {
             ui.ctx().send_viewport_cmd(ViewportCommand::InnerSize(vec2(width, height)));
@@ -290,6 +272,34 @@ impl<S: StemPlugin> Drop for App<S> {
             session.close(&views(&*self.shared.params), context);
         }
     }
+}
+
+/// Where a plugin's presets come from, the user's from `folder`.
+pub(crate) fn presets<S: StemPlugin>(folder: Option<PathBuf>) -> Source {
+    Source { plugin: S::NAME, factory: S::PRESETS, left_alone: left_alone::<S>(), folder }
+}
+
+/// Draws one frame of all that the window shows.
+pub(crate) fn draw<S: StemPlugin>(
+    ui: &mut Ui,
+    shared: &Shared<S>,
+    presets: &Source,
+    session: &mut Session,
+    context: &GuiContext,
+) {
+    let shown = Shown {
+        name: S::NAME,
+        monitors: S::MONITORS,
+        readings: &shared.readings,
+        trace: &shared.trace,
+        facts: &shared.facts,
+        choices: &shared.choices,
+        presets,
+        kept_preset: &shared.preset,
+        why_idle: &|id| S::why_idle(&shared.params, id),
+    };
+    page::<S>(ui, &shown, &shared.params, session, context);
+    grip::<S>(ui);
 }
 
 /// The corner by which the window is resized.

@@ -1,0 +1,67 @@
+//! A plugin without a host: for pictures of its window and for measurements.
+
+use crate::editor::bench::Recorder;
+use crate::editor::desk::Session;
+use crate::editor::theme;
+use crate::editor::window::{Shared, draw, presets};
+use crate::param_view::views;
+use crate::shell::{Shell, StemPlugin};
+use nice_plug::context::gui::GuiContext;
+use std::sync::Arc;
+
+/// One instance of a plugin: it processes, publishes and draws as it does in a host.
+pub struct Instance<S: StemPlugin> {
+    shell: Shell<S>,
+    shared: Shared<S>,
+}
+
+impl<S: StemPlugin> Instance<S> {
+    /// An instance at a sample rate in Hz, all parameters at their defaults.
+    pub fn new(rate_hz: f32) -> Self {
+        let mut shell = Shell::<S>::default();
+        shell.prepare(rate_hz);
+        let shared = shell.shared();
+        Self { shell, shared }
+    }
+
+    /// Sets the parameter with an id to what a text means, as if it were typed.
+    ///
+    /// # Panics
+    /// When there is no such parameter, or the text means nothing to it.
+    pub fn set(&self, id: &str, text: &str) {
+        let views = views(&*self.shared.params);
+        let view = views.iter().find(|view| view.id == id);
+        let view = view.unwrap_or_else(|| panic!("{} has no parameter {id}", S::NAME));
+        let value = view.parse(text).unwrap_or_else(|| panic!("{id} cannot be {text}"));
+        view.set_detached(value);
+    }
+
+    /// Processes one block in place, keyed if there is a key.
+    pub fn process(&mut self, audio: &mut [&mut [f32]], key: &[&mut [f32]]) {
+        self.shell.run(audio, key);
+    }
+
+    /// Has it measure for an editor that is open, from now on.
+    pub fn watch(&self) {
+        self.shared.readings.watch();
+    }
+
+    /// What draws a frame of its window into all of a `Ui`, frame after frame.
+    pub fn window(&self) -> impl FnMut(&mut egui::Ui) + use<S> {
+        let shared = self.shared.clone();
+        let host = Recorder { params: shared.params.clone(), ..Recorder::default() };
+        let context = GuiContext::new(Arc::new(host));
+        let mut session = Session::default();
+        // Nobody's own presets: the picture is the same everywhere.
+        let presets = presets::<S>(None);
+        let mut has_fonts = false;
+        move |ui| {
+            // The typefaces arrive with the next frame, as in a window.
+            if std::mem::replace(&mut has_fonts, true) {
+                draw(ui, &shared, &presets, &mut session, &context);
+            } else {
+                theme::install_fonts(ui.ctx());
+            }
+        }
+    }
+}
