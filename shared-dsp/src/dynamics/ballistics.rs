@@ -15,6 +15,7 @@
 //! What is within 0.001 dB of nothing is nothing: the gain is then exactly 1.
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
+#![allow(clippy::needless_range_loop, reason = "one index for the lanes of many arrays")]
 
 /// A change in dB below this is none.
 pub const RECOVERED_DB: f64 = 0.001;
@@ -81,22 +82,26 @@ impl<const N: usize> Ballistics<N> {
         (self.peak[lane], self.hold_left[lane], self.value[lane]) = (0.0, 0.0, 0.0);
     }
 
-    /// Takes the change asked for in dB ≥ 0 and gives the one to apply.
+    /// Takes the changes asked for in dB ≥ 0 and gives those to apply.
     #[inline(always)]
-    pub fn next(&mut self, lane: usize, asked_db: f64) -> f64 {
-        let (peak, left) = (self.peak[lane], self.hold_left[lane]);
-        let is_new = asked_db >= peak;
-        let fallen = asked_db + self.decay[lane] * (peak - asked_db);
-        let held = if left > 0.0 { peak } else { fallen };
-        let peak = if is_new { asked_db } else { held };
-        self.hold_left[lane] = if is_new { self.hold_samples[lane] } else { left - 1.0 };
-        let value = self.value[lane];
-        let step = if peak > value { self.rise[lane] } else { self.fall[lane] };
-        let value = value + step * (peak - value);
-        let is_nothing = (peak < RECOVERED_DB) & (value < RECOVERED_DB);
-        self.peak[lane] = if is_nothing { 0.0 } else { peak };
-        self.value[lane] = if is_nothing { 0.0 } else { value };
-        self.value[lane]
+    pub fn next(&mut self, asked_db: &[f64; N]) -> [f64; N] {
+        for i in 0..N {
+            let (asked, peak, left) = (asked_db[i], self.peak[i], self.hold_left[i]);
+            let is_new = asked >= peak;
+            let fallen = asked + self.decay[i] * (peak - asked);
+            let held = if left > 0.0 { peak } else { fallen };
+            self.peak[i] = if is_new { asked } else { held };
+            self.hold_left[i] = if is_new { self.hold_samples[i] } else { left - 1.0 };
+        }
+        for i in 0..N {
+            let (peak, value) = (self.peak[i], self.value[i]);
+            let step = if peak > value { self.rise[i] } else { self.fall[i] };
+            let value = value + step * (peak - value);
+            let larger = if peak > value { peak } else { value };
+            self.peak[i] = if larger < RECOVERED_DB { 0.0 } else { peak };
+            self.value[i] = if larger < RECOVERED_DB { 0.0 } else { value };
+        }
+        self.value
     }
 
     /// The change applied last, in dB.
@@ -140,15 +145,15 @@ mod tests {
         ballistics.set(0, rate, Times { attack_ms, hold_ms, release_ms });
         let ms = 1000.0 / rate;
         let mut attack = 0.0;
-        while ballistics.next(0, 9.0) < 9.0 * PART {
+        while ballistics.next(&[9.0])[0] < 9.0 * PART {
             attack += ms;
         }
-        while 9.0 - ballistics.next(0, 9.0) > 1e-6 {}
+        while 9.0 - ballistics.next(&[9.0])[0] > 1e-6 {}
         let (mut release, mut nothing) = (0.0, 0.0);
-        while ballistics.next(0, 0.0) > 9.0 * (1.0 - PART) {
+        while ballistics.next(&[0.0])[0] > 9.0 * (1.0 - PART) {
             release += ms;
         }
-        while ballistics.next(0, 0.0) > 0.0 {
+        while ballistics.next(&[0.0])[0] > 0.0 {
             nothing += ms;
         }
         (attack, release, nothing)
@@ -182,7 +187,7 @@ mod tests {
         for n in 0..50_000 {
             let asked = if n / 1000 % 2 == 0 { 6.0 * random.unit() } else { 0.0 };
             largest = largest.max(asked);
-            let value = ballistics.next(0, asked);
+            let value = ballistics.next(&[asked])[0];
             assert!(value >= 0.0 && value <= largest);
         }
     }

@@ -13,6 +13,7 @@
 //! magnitude in dB ≥ 0, held within `range`; its sign is the caller's.
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
+#![allow(clippy::needless_range_loop, reason = "one index for the lanes of many arrays")]
 
 /// On which side of its threshold a processor acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -71,17 +72,21 @@ impl<const N: usize> GainComputers<N> {
         self.range_db[lane] = range_db.abs();
     }
 
-    /// The change lane `lane` asks for at `level_db`, in dB ≥ 0.
+    /// The changes asked for at `levels_db`, in dB ≥ 0.
     #[inline(always)]
-    pub fn change_db(&self, lane: usize, level_db: f64) -> f64 {
-        let over = self.side[lane] * (level_db - self.threshold_db[lane]);
-        let half = self.half_knee_db[lane];
-        let into = over + half;
-        let into = if into > 0.0 { into } else { 0.0 };
-        let bent = into * into * self.per_twice_knee[lane];
-        let soft = if over >= half { over } else { bent };
-        let change = self.slope[lane] * soft;
-        if change < self.range_db[lane] { change } else { self.range_db[lane] }
+    pub fn changes_db(&self, levels_db: &[f64; N]) -> [f64; N] {
+        let mut changes = [0.0; N];
+        for i in 0..N {
+            let over = self.side[i] * (levels_db[i] - self.threshold_db[i]);
+            let half = self.half_knee_db[i];
+            let into = over + half;
+            let into = if into > 0.0 { into } else { 0.0 };
+            let bent = into * into * self.per_twice_knee[i];
+            let soft = if over >= half { over } else { bent };
+            let change = self.slope[i] * soft;
+            changes[i] = if change < self.range_db[i] { change } else { self.range_db[i] };
+        }
+        changes
     }
 }
 
@@ -108,20 +113,20 @@ mod tests {
             } else {
                 0.75 * over
             };
-            assert!((soft.change_db(0, level) - truth).abs() < 1e-12, "{level}");
+            assert!((soft.changes_db(&[level])[0] - truth).abs() < 1e-12, "{level}");
             // Below is the mirror image about the threshold.
             let below = one(Action::Below, 4.0, 10.0, 100.0);
-            assert!((below.change_db(0, -40.0 - level) - truth).abs() < 1e-12);
+            assert!((below.changes_db(&[-40.0 - level])[0] - truth).abs() < 1e-12);
         }
     }
 
     #[test]
     fn hard_knee_limit_ratio_and_range() {
         let hard = one(Action::Above, f64::INFINITY, 0.0, 6.0);
-        assert_eq!(hard.change_db(0, -20.0), 0.0);
-        assert_eq!(hard.change_db(0, -17.0), 3.0);
-        assert_eq!(hard.change_db(0, 0.0), 6.0);
-        assert_eq!(one(Action::Above, 1.0, 6.0, 6.0).change_db(0, 0.0), 0.0);
-        assert_eq!(one(Action::Above, 4.0, 6.0, 0.0).change_db(0, 0.0), 0.0);
+        assert_eq!(hard.changes_db(&[-20.0])[0], 0.0);
+        assert_eq!(hard.changes_db(&[-17.0])[0], 3.0);
+        assert_eq!(hard.changes_db(&[0.0])[0], 6.0);
+        assert_eq!(one(Action::Above, 1.0, 6.0, 6.0).changes_db(&[0.0])[0], 0.0);
+        assert_eq!(one(Action::Above, 4.0, 6.0, 0.0).changes_db(&[0.0])[0], 0.0);
     }
 }

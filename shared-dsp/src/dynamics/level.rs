@@ -10,6 +10,7 @@
 //! block.
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
+#![allow(clippy::needless_range_loop, reason = "one index for the lanes of many arrays")]
 
 use crate::fast_math::log2;
 use crate::finite::STATE_FLOOR;
@@ -62,14 +63,15 @@ impl<const N: usize> Levels<N> {
         self.power[lane] = 0.0;
     }
 
-    /// Takes the square of a sample and gives the power of the sine at its peak.
+    /// Takes the squares of samples and gives the powers of the sines at their peaks.
     #[inline(always)]
-    pub fn next(&mut self, lane: usize, square: f64) -> f64 {
-        let before = self.power[lane];
-        let power = before + self.coefficient[lane] * (self.weight[lane] * square - before);
-        let power = if power < STATE_FLOOR { 0.0 } else { power };
-        self.power[lane] = power;
-        power
+    pub fn next(&mut self, squares: &[f64; N]) -> [f64; N] {
+        for i in 0..N {
+            let before = self.power[i];
+            let power = before + self.coefficient[i] * (self.weight[i] * squares[i] - before);
+            self.power[i] = if power < STATE_FLOOR { 0.0 } else { power };
+        }
+        self.power
     }
 }
 
@@ -92,15 +94,16 @@ mod tests {
         let (mut peak, mut power) = (f64::NEG_INFINITY, 0.0);
         for n in 0..48_000 {
             let x = 0.25 * (TAU * 1000.0 * f64::from(n) / 48_000.0).sin();
-            peak = peak.max(level_db(levels.next(0, x * x)));
-            power = level_db(levels.next(1, x * x));
+            let powers = levels.next(&[x * x; 2]);
+            peak = peak.max(level_db(powers[0]));
+            power = level_db(powers[1]);
         }
         assert!((peak + 12.0412).abs() < 1e-3, "{peak}");
         assert!((power + 12.0412).abs() < 0.05, "{power}");
         for _ in 0..48_000 {
-            levels.next(1, 0.0);
+            levels.next(&[0.0; 2]);
         }
-        assert_eq!(level_db(levels.next(1, 0.0)), level_db(0.0));
+        assert_eq!(level_db(levels.next(&[0.0; 2])[1]), level_db(0.0));
         assert!((level_db(0.0) - LOWEST_DB).abs() < 1e-6);
     }
 }

@@ -14,6 +14,7 @@
 //! 0 in every placement.
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
+#![allow(clippy::needless_range_loop, reason = "one index for the lanes of many arrays")]
 
 use super::params::{BANDS, Placement};
 use super::svf::{Gliding, step};
@@ -154,40 +155,34 @@ impl Chain {
         first: usize,
     ) {
         let length = left.len().min(right.len());
-        // A copy the compiler may keep in registers.
-        let mut own = self.clone();
         let (mut l, mut r) = ([0.0; LENGTH], [0.0; LENGTH]);
-        let mut now = 0;
-        while now < length + LENGTH - 1 {
+        let last = LENGTH - 1;
+        for now in 0..last {
             let entering = if now < length { [left[now], right[now]] } else { [0.0; 2] };
-            l = [entering[0], l[0], l[1], l[2]];
-            r = [entering[1], r[0], r[1], r[2]];
+            self.run_an_end::<MOVES, GLIDES>(&mut l, &mut r, entering, moves, first, now, length);
+        }
+        for now in last..length {
+            l = [left[now], l[0], l[1], l[2]];
+            r = [right[now], r[0], r[1], r[2]];
             let mut weights = [0.0; LENGTH];
             if MOVES {
                 for (b, weight) in weights.iter_mut().enumerate() {
-                    if let Some(at) = now.checked_sub(b).and_then(|n| moves.get(n)) {
-                        *weight = at[first + b];
-                    }
+                    *weight = moves[now - b][first + b];
                 }
             }
-            if now >= LENGTH - 1 && now < length {
-                own.step::<MOVES>(&mut l, &mut r, &weights);
-                if GLIDES {
-                    own.still.advance();
-                    if MOVES {
-                        own.moving.advance();
-                    }
+            self.step::<MOVES>(&mut l, &mut r, &weights);
+            if GLIDES {
+                self.still.advance();
+                if MOVES {
+                    self.moving.advance();
                 }
-            } else {
-                own.step_at_an_end::<MOVES, GLIDES>(&mut l, &mut r, &weights, now, length);
             }
-            if let Some(leaving) = now.checked_sub(LENGTH - 1) {
-                left[leaving] = l[LENGTH - 1];
-                right[leaving] = r[LENGTH - 1];
-            }
-            now += 1;
+            (left[now - last], right[now - last]) = (l[last], r[last]);
         }
-        *self = own;
+        for now in last.max(length)..length + last {
+            self.run_an_end::<MOVES, GLIDES>(&mut l, &mut r, [0.0; 2], moves, first, now, length);
+            (left[now - last], right[now - last]) = (l[last], r[last]);
+        }
     }
 
     #[inline(always)]
@@ -222,19 +217,31 @@ impl Chain {
         }
     }
 
-    /// The same where only some bands have a sample: the others stand still.
+    /// A step where only some bands have a sample: the others stand still.
     #[inline(never)]
-    fn step_at_an_end<const MOVES: bool, const GLIDES: bool>(
+    #[allow(clippy::too_many_arguments, reason = "a part of the loop, kept out of its way")]
+    fn run_an_end<const MOVES: bool, const GLIDES: bool>(
         &mut self,
         l: &mut Lanes,
         r: &mut Lanes,
-        weights: &Lanes,
+        entering: [f64; 2],
+        moves: &[[f64; BANDS]],
+        first: usize,
         now: usize,
         length: usize,
     ) {
-        let active: [bool; LENGTH] = std::array::from_fn(|b| now >= b && now - b < length);
+        *l = [entering[0], l[0], l[1], l[2]];
+        *r = [entering[1], r[0], r[1], r[2]];
+        let mut weights = [0.0; LENGTH];
+        let mut active = [false; LENGTH];
+        for b in 0..LENGTH {
+            active[b] = now >= b && now - b < length;
+            if MOVES && active[b] {
+                weights[b] = moves[now - b][first + b];
+            }
+        }
         let (mut still, mut moving) = (self.still_states, self.moving_states);
-        self.step::<MOVES>(l, r, weights);
+        self.step::<MOVES>(l, r, &weights);
         if GLIDES {
             self.still.advance_where(&active);
             if MOVES {

@@ -19,6 +19,7 @@
 //! may do, all are scaled back alike so that it does not.
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
+#![allow(clippy::needless_range_loop, reason = "one index for the lanes of many arrays")]
 
 use super::params::{BANDS, BandParams, KeySource, MAX_GAIN_DB};
 use super::svf::{Gliding, step};
@@ -65,14 +66,17 @@ impl Ear {
         let mut power = [0.0; BANDS];
         for i in 0..BANDS {
             let (l, r) = (l[i] * l[i], r[i] * r[i]);
-            power[i] = self.levels.next(i, if l > r { l } else { r });
+            power[i] = if l > r { l } else { r };
         }
-        power
+        self.levels.next(&power)
     }
 }
 
-/// How far two bands' moves, and those at the ends of the spectrum, are one.
-pub(super) type Overlaps = [[f64; BANDS]; 3 * BANDS];
+/// Where the sum of moves is watched: at the frequency of each band and, for each band's placement,
+/// at both ends of the spectrum.
+pub(super) const POINTS: usize = 3 * BANDS;
+/// What part of each band's move is felt at each point.
+pub(super) type Overlaps = [[f64; POINTS]; BANDS];
 
 /// The moves of all bands.
 #[derive(Debug, Clone)]
@@ -118,7 +122,7 @@ impl Control {
             range_target: [0.0; BANDS],
             range_step: [0.0; BANDS],
             octaves_per_db: [0.0; BANDS],
-            overlaps: [[0.0; BANDS]; 3 * BANDS],
+            overlaps: [[0.0; POINTS]; BANDS],
             is_bounded: false,
             gains_db: [0.0; BANDS],
             levels_db: [LOWEST_DB; BANDS],
@@ -202,10 +206,10 @@ impl Control {
     }
 
     /// Takes how the bands overlap; none if they need not be watched.
-    pub(super) fn set_overlaps(&mut self, overlaps: Option<Overlaps>) {
+    pub(super) fn set_overlaps(&mut self, overlaps: Option<&Overlaps>) {
         self.is_bounded = overlaps.is_some();
         if let Some(overlaps) = overlaps {
-            self.overlaps = overlaps;
+            self.overlaps = *overlaps;
         }
     }
 
@@ -274,64 +278,92 @@ impl Control {
         key: [&[f64]; 2],
         moves: &mut [[f64; BANDS]; SEGMENT],
     ) {
-        let inputs = stem[0].iter().zip(stem[1]).zip(key[0].iter().zip(key[1]));
-        for (((l, r), (key_l, key_r)), moves) in inputs.zip(moves) {
+        let length = stem[0].len();
+        // What has to go sample by sample goes so, lane beside lane; logarithms and powers of two
+        // take all samples of all lanes at once.
+        let mut heard = [[0.0; BANDS]; SEGMENT];
+        let mut against = [[1.0; BANDS]; SEGMENT];
+        for n in 0..length {
+            let (l, r) = (stem[0][n], stem[1][n]);
             let (mut a, mut b) = ([0.0; BANDS], [0.0; BANDS]);
             for i in 0..BANDS {
                 a[i] = self.take[0][i] * l + self.take[1][i] * r;
                 b[i] = self.take[2][i] * l + self.take[3][i] * r;
             }
-            let stem_power = self.internal.hear(&self.filters, &a, &b);
-            let (mut above, mut below) = (stem_power, [1.0; BANDS]);
+            heard[n] = self.internal.hear(&self.filters, &a, &b);
             if KEY {
-                let key_power =
-                    self.external.hear(&self.filters, &[*key_l; BANDS], &[*key_r; BANDS]);
+                let (l, r) = ([key[0][n]; BANDS], [key[1][n]; BANDS]);
+                let of_key = self.external.hear(&self.filters, &l, &r);
                 for i in 0..BANDS {
-                    above[i] = self.of_stem[i] * stem_power[i] + self.of_key[i] * key_power[i];
-                    below[i] = 1.0 + self.of_both[i] * (key_power[i] - 1.0);
+                    heard[n][i] = self.of_stem[i] * heard[n][i] + self.of_key[i] * of_key[i];
+                    against[n][i] = 1.0 + self.of_both[i] * (of_key[i] - 1.0);
                 }
-            }
-            let mut total = 0.0;
-            for i in 0..BANDS {
-                let is_heard = (above[i] > FLOOR) & (below[i] > FLOOR);
-                let divisor = if below[i] > FLOOR { below[i] } else { 1.0 };
-                let level = level_db(above[i] / divisor);
-                let highest = self.levels_db[i];
-                self.levels_db[i] = if level > highest { level } else { highest };
-                let asked = self.computers.change_db(i, level);
-                let asked = if is_heard { asked } else { 0.0 };
-                let size = self.ballistics.next(i, asked);
-                let range = self.range_db[i];
-                let most = range.abs();
-                let size = if size < most { size } else { most };
-                let size = if size < RECOVERED_DB { 0.0 } else { size };
-                let gain = if range < 0.0 { -size } else { size };
-                self.gains_db[i] = gain;
-                total += size;
-            }
-            if self.is_bounded && total > MAX_GAIN_DB {
-                self.hold_back();
-            }
-            for i in 0..BANDS {
-                moves[i] = exp2(self.gains_db[i] * self.octaves_per_db[i]) - 1.0;
             }
             if GLIDES {
                 self.filters.advance();
+            }
+        }
+        let mut levels = [[0.0; BANDS]; SEGMENT];
+        let flat = levels.as_flattened_mut().iter_mut();
+        let powers = heard.as_flattened().iter().zip(against.as_flattened());
+        for (level, (heard, against)) in flat.zip(powers).take(length * BANDS) {
+            let divisor = if *against > FLOOR { *against } else { 1.0 };
+            *level = level_db(*heard / divisor);
+        }
+        let mut exponents = [[0.0; BANDS]; SEGMENT];
+        for n in 0..length {
+            let mut asked = self.computers.changes_db(&levels[n]);
+            for i in 0..BANDS {
+                let (a, b) = (heard[n][i], against[n][i]);
+                let softer = if a < b { a } else { b };
+                asked[i] = if softer > FLOOR { asked[i] } else { 0.0 };
+                let highest = self.levels_db[i];
+                let level = levels[n][i];
+                self.levels_db[i] = if level > highest { level } else { highest };
+            }
+            let sizes = self.ballistics.next(&asked);
+            for i in 0..BANDS {
+                let range = self.range_db[i];
+                let most = range.abs();
+                let size = if sizes[i] < most { sizes[i] } else { most };
+                let size = if size < RECOVERED_DB { 0.0 } else { size };
+                self.gains_db[i] = if range < 0.0 { -size } else { size };
+            }
+            if self.is_bounded {
+                self.hold_back();
+            }
+            for i in 0..BANDS {
+                exponents[n][i] = self.gains_db[i] * self.octaves_per_db[i];
+            }
+            if GLIDES {
                 for (range, step) in self.range_db.iter_mut().zip(&self.range_step) {
                     *range += step;
                 }
             }
         }
+        let flat = moves.as_flattened_mut().iter_mut();
+        for (amount, exponent) in flat.zip(exponents.as_flattened()).take(length * BANDS) {
+            *amount = exp2(*exponent) - 1.0;
+        }
     }
 
     /// Scales all moves so that none of their sums passes the bound.
-    #[inline(never)]
+    #[inline(always)]
     fn hold_back(&mut self) {
-        let mut largest = MAX_GAIN_DB;
-        for row in &self.overlaps {
-            let sum: f64 = row.iter().zip(&self.gains_db).map(|(part, gain)| part * gain).sum();
-            largest = if sum.abs() > largest { sum.abs() } else { largest };
+        let total: f64 = crate::lanes::total(self.gains_db.map(f64::abs));
+        if total <= MAX_GAIN_DB {
+            return;
         }
+        let mut sums = [0.0; POINTS];
+        for (parts, gain) in self.overlaps.iter().zip(&self.gains_db) {
+            for (sum, part) in sums.iter_mut().zip(parts) {
+                *sum += part * gain;
+            }
+        }
+        let largest = sums.iter().fold(MAX_GAIN_DB, |largest, sum| {
+            let size = sum.abs();
+            if size > largest { size } else { largest }
+        });
         let part = MAX_GAIN_DB / largest;
         for gain in &mut self.gains_db {
             *gain *= part;

@@ -40,7 +40,7 @@ use crate::processor::{MAX_CHANNELS, Processor};
 use crate::ramp::{DEFAULT_TIME_CONSTANT_MS, Ramp};
 use crate::sample_grid::SampleGrid;
 use chain::Chain;
-use control::Control;
+use control::{Control, POINTS};
 use cut::Cut;
 use listen::{BandListen, Target};
 pub use params::{
@@ -422,10 +422,10 @@ impl DynamicEq {
             return;
         }
         let rate = self.sample_rate_hz;
-        let mut overlaps = [[0.0; BANDS]; 3 * BANDS];
+        let mut overlaps = [[0.0; POINTS]; BANDS];
         for (j, band) in self.bands.iter().enumerate().filter(|(_, band)| band.moves) {
             let range_db = band.range_db.value();
-            let (full, _) = shape::full_move(
+            let (full, unit) = shape::full_move(
                 band.kind.band_type,
                 band.frequency_hz(),
                 range_db,
@@ -441,11 +441,14 @@ impl DynamicEq {
                 for (n, frequency_hz) in [centre, 10.0, 0.45 * rate].into_iter().enumerate() {
                     let [real, imaginary] = full.response(frequency_hz, rate);
                     let at_db = db::from_power((real * real + imaginary * imaginary).max(1e-30));
-                    overlaps[n * BANDS + i][j] = at_db / size;
+                    // A full move and the beginning of one differ in shape: the larger part counts.
+                    let (at_full, at_first) = (at_db / size, (real - 1.0) / unit);
+                    overlaps[j][n * BANDS + i] =
+                        if at_first.abs() > at_full.abs() { at_first } else { at_full };
                 }
             }
         }
-        self.control.set_overlaps(Some(overlaps));
+        self.control.set_overlaps(Some(&overlaps));
     }
 
     /// A tick of the grid: everything is where it went, and goes on if it must.
@@ -589,6 +592,7 @@ impl DynamicEq {
             wet: [[0.0; SEGMENT]; 2],
         };
         let channels = audio.len().min(MAX_CHANNELS);
+        let mut stems = audio.iter_mut();
         for c in 0..MAX_CHANNELS {
             let mut room = [0f32; SEGMENT];
             let samples = &mut room[..length];
@@ -608,8 +612,8 @@ impl DynamicEq {
             if hears_key {
                 widen(samples, &mut work.key[c]);
             }
-            if c < channels {
-                let stem = &mut audio[c][from..to];
+            if let Some(stem) = stems.next() {
+                let stem = &mut stem[from..to];
                 silence_non_finite(stem);
                 samples.copy_from_slice(stem);
                 if self.lookahead {
@@ -771,7 +775,9 @@ impl Processor for DynamicEq {
         self.dry[0].prepare(sample_rate_hz, max_block_len, 0);
         self.dry[1].prepare(sample_rate_hz, max_block_len, longest);
         for delays in [&mut self.stem_delays, &mut self.early_delays, &mut self.key_delays] {
-            delays.iter_mut().for_each(|delay| delay.prepare(longest));
+            for delay in delays {
+                delay.prepare(longest);
+            }
         }
         self.started = false;
         self.apply();
@@ -798,7 +804,9 @@ impl Processor for DynamicEq {
         self.listen.reset();
         self.dry.iter_mut().for_each(DryPath::reset);
         for delays in [&mut self.stem_delays, &mut self.early_delays, &mut self.key_delays] {
-            delays.iter_mut().for_each(Delay::reset);
+            for delay in delays {
+                delay.reset();
+            }
         }
         self.levels_db = [LOWEST_DB; BANDS];
         self.key_left = 0;

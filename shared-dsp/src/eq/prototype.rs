@@ -24,38 +24,59 @@ pub struct Prototype {
     pub denominator: [f64; 3],
     /// Where it has zeros on the axis.
     pub zeros: Zeros,
-    /// How far, as a factor of frequency, its bends lie from its frequency.
-    pub spread: f64,
+    /// Where it bends.
+    pub bends: Bends,
 }
+
+/// Where a fit has to meet an analogue section, in factors of its frequency.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Bends {
+    /// At its frequency, and this factor below and above.
+    Around(f64),
+    /// This factor below and above its frequency, and the second factor inwards of both: a shelf
+    /// that rings.
+    Apart(f64, f64),
+}
+
+/// Where, in half widths, a bell and a shelf are best met: searched over all frequencies and Qs for
+/// the least error at 44.1 kHz.
+const BELL: f64 = 0.85;
+const SHELF: f64 = 0.35;
+/// From this Q on the two resonances of a shelf are what must be met.
+const SHELF_RINGS_FROM_Q: f64 = 1.4;
 
 /// From a peak to where it is about half as high in dB, for a resonance of 1/Q = k.
 fn half_width(k: f64) -> f64 {
     (0.5 * k).asinh().exp()
 }
 
+fn around(k: f64) -> Bends {
+    Bends::Around(half_width(k))
+}
+
 impl Prototype {
-    fn new(numerator: [f64; 3], denominator: [f64; 3], zeros: Zeros, spread: f64) -> Self {
-        Self { numerator, denominator, zeros, spread }
+    fn new(numerator: [f64; 3], denominator: [f64; 3], zeros: Zeros, bends: Bends) -> Self {
+        Self { numerator, denominator, zeros, bends }
     }
 
     /// A bell of `gain_db` ≥ 0.
     pub fn bell(gain_db: f64, q: f64) -> Self {
         let a = amplitude(gain_db);
-        Self::new([1.0, a / q, 1.0], [1.0, 1.0 / (a * q), 1.0], Zeros::None, half_width(1.0 / q))
+        Self::new([1.0, a / q, 1.0], [1.0, 1.0 / (a * q), 1.0], Zeros::None, around(BELL / q))
     }
 
     /// A low shelf of `gain_db` ≥ 0.
     pub fn low_shelf(gain_db: f64, q: f64) -> Self {
         let a = amplitude(gain_db);
         let middle = a.sqrt() / q;
-        Self::new([a * a, a * middle, a], [1.0, middle, a], Zeros::None, shelf_spread(a, q))
+        Self::new([a * a, a * middle, a], [1.0, middle, a], Zeros::None, shelf_bends(a, q))
     }
 
     /// A high shelf of `gain_db` ≥ 0.
     pub fn high_shelf(gain_db: f64, q: f64) -> Self {
         let a = amplitude(gain_db);
         let middle = a.sqrt() / q;
-        Self::new([a, a * middle, a * a], [a, middle, 1.0], Zeros::None, shelf_spread(a, q))
+        Self::new([a, a * middle, a * a], [a, middle, 1.0], Zeros::None, shelf_bends(a, q))
     }
 
     /// A tilt of `gain_db` ≥ 0 between its ends, rising.
@@ -67,12 +88,12 @@ impl Prototype {
 
     /// A notch.
     pub fn notch(q: f64) -> Self {
-        Self::new([1.0, 0.0, 1.0], [1.0, 1.0 / q, 1.0], Zeros::AtItsFrequency, half_width(1.0 / q))
+        Self::new([1.0, 0.0, 1.0], [1.0, 1.0 / q, 1.0], Zeros::AtItsFrequency, around(1.0 / q))
     }
 
     /// A band-pass with gain 1 at its frequency.
     pub fn band_pass(q: f64) -> Self {
-        Self::new([0.0, 1.0 / q, 0.0], [1.0, 1.0 / q, 1.0], Zeros::OneAtDc, half_width(1.0 / q))
+        Self::new([0.0, 1.0 / q, 0.0], [1.0, 1.0 / q, 1.0], Zeros::OneAtDc, around(1.0 / q))
     }
 
     /// Section `index` of a Butterworth low-pass of `order`, its last (most resonant) one with
@@ -80,16 +101,16 @@ impl Prototype {
     pub fn low_pass(order: usize, index: usize, q: f64) -> Self {
         let (k, is_first_order) = butterworth(order, index, q);
         let numerator = if is_first_order { [1.0, 1.0, 0.0] } else { [1.0, 0.0, 0.0] };
-        Self::new(numerator, [1.0, k, 1.0], Zeros::None, half_width(k))
+        Self::new(numerator, [1.0, k, 1.0], Zeros::None, around(k))
     }
 
     /// The same as a high-pass.
     pub fn high_pass(order: usize, index: usize, q: f64) -> Self {
         let (k, is_first_order) = butterworth(order, index, q);
         if is_first_order {
-            return Self::new([0.0, 1.0, 1.0], [1.0, k, 1.0], Zeros::OneAtDc, half_width(k));
+            return Self::new([0.0, 1.0, 1.0], [1.0, k, 1.0], Zeros::OneAtDc, around(k));
         }
-        Self::new([0.0, 0.0, 1.0], [1.0, k, 1.0], Zeros::TwoAtDc, half_width(k))
+        Self::new([0.0, 0.0, 1.0], [1.0, k, 1.0], Zeros::TwoAtDc, around(k))
     }
 
     /// |H|² at `ratio` = f/f₀.
@@ -121,7 +142,11 @@ fn amplitude(gain_db: f64) -> f64 {
     10f64.powf(gain_db / 40.0)
 }
 
-/// The poles and zeros of a shelf lie √A on either side.
-fn shelf_spread(a: f64, q: f64) -> f64 {
-    a.sqrt() * half_width(0.6 / q)
+/// The poles and zeros of a shelf lie √A on either side of its frequency.
+fn shelf_bends(a: f64, q: f64) -> Bends {
+    if q < SHELF_RINGS_FROM_Q {
+        Bends::Around(a.sqrt() * half_width(SHELF / q))
+    } else {
+        Bends::Apart(a.sqrt(), (0.25 / q).exp())
+    }
 }

@@ -17,6 +17,7 @@
 //! contraction in it.
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
+#![allow(clippy::needless_range_loop, reason = "one index for the lanes of many arrays")]
 
 use super::section::Section;
 
