@@ -201,8 +201,10 @@ fn stacked_moves_stay_within_what_one_band_may_do() {
             band.ratio = f64::INFINITY;
             band.range_db = (6.0 + 18.0 * random.unit()) * if up { 1.0 } else { -1.0 };
             band.frequency_hz = 1000.0 * 2f64.powf(2.0 * random.bipolar());
-            band.q = 0.5 + 3.0 * random.unit();
             band.band_type = [BandType::Bell, BandType::Bell, BandType::LowShelf][n % 3];
+            // A shelf that rings passes its own range already.
+            let is_bell = band.band_type == BandType::Bell;
+            band.q = if is_bell { 0.5 + 3.0 * random.unit() } else { 0.707 };
         }
         let mut eq = prepared(RATE, &with(&bands));
         run(&mut eq, &silence(length), &[key.clone()]);
@@ -218,7 +220,7 @@ fn stacked_moves_stay_within_what_one_band_may_do() {
             largest = largest.max(sum.abs());
         }
         // Between the watched frequencies, and on the way to a full move, shapes differ a little.
-        assert!(largest < 24.0 + 3.0, "{largest} dB");
+        assert!(largest < 24.5, "{largest} dB");
         worst = worst.max(largest);
         assert!(moves.iter().any(|m| m.abs() > 1.0));
     }

@@ -83,15 +83,16 @@ fn a_keyed_tone_has_no_aliases() {
     let fft = RealFftPlanner::<f64>::new().plan_fft_forward(second);
     let mut bins = fft.make_output_vec();
     fft.process(&mut time, &mut bins).unwrap();
-    let energy = |rest: usize| -> f64 {
-        bins.iter().enumerate().filter(|(f, _)| f % 20 == rest).map(|(_, bin)| bin.norm_sqr()).sum()
+    let lines = |rest: usize| {
+        bins.iter().enumerate().filter(move |(f, _)| f % 20 == rest).map(|(_, bin)| bin.norm_sqr())
     };
     let carrier = bins[15_007].norm_sqr();
-    let aliases_dbc = db::from_power(energy(13) / carrier);
-    println!("aliases {aliases_dbc:.1} dBc");
-    assert!(aliases_dbc <= -80.0, "{aliases_dbc} dBc");
+    let largest_dbc = db::from_power(lines(13).fold(0.0, f64::max) / carrier);
+    let all_dbc = db::from_power(lines(13).sum::<f64>() / carrier);
+    println!("largest alias {largest_dbc:.1} dBc, all together {all_dbc:.1}");
+    assert!(largest_dbc <= -80.0, "{largest_dbc} dBc");
     // The sidebands are there: the key did move it.
-    assert!(db::from_power(energy(7) / carrier - 1.0) > -30.0);
+    assert!(db::from_power(lines(7).sum::<f64>() / carrier - 1.0) > -30.0);
 }
 
 #[test]
