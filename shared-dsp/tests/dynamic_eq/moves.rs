@@ -135,7 +135,9 @@ fn without_a_move_nothing_changes_and_after_one_everything_returns() {
         assert_eq!(run(&mut prepared(RATE, &with(&bands)), &stem, &key), stem);
     }
     // A burst moves them; some release times later the output is the input again.
-    bands.iter_mut().for_each(|band| band.release_ms = 10.0);
+    for band in &mut bands {
+        band.release_ms = 10.0;
+    }
     let mut burst = vec![0.0; length];
     burst[..480].copy_from_slice(&sine(RATE, 500.0, 1.0, 480));
     let output = run(&mut prepared(RATE, &with(&bands)), &stem, &[burst]);
@@ -177,9 +179,9 @@ fn a_difference_follows_the_ratio_and_not_the_level() {
     for level in [0.02, 0.2] {
         // The stem 6 dB louder than the key, then 6 dB softer.
         let (louder, softer) = (tones(2.0 * level), tones(level));
-        let over = move_of(band, &[louder.clone(), louder.clone()], &[softer.clone()]);
+        let over = move_of(band, &[louder.clone(), louder.clone()], std::slice::from_ref(&softer));
         assert!((over + 3.01).abs() < 0.1, "{over}");
-        let under = move_of(band, &[softer.clone(), softer.clone()], &[louder.clone()]);
+        let under = move_of(band, &[softer.clone(), softer.clone()], std::slice::from_ref(&louder));
         assert_eq!(under, 0.0);
         let turned = BandParams { action: Action::Below, ..band };
         let under = move_of(turned, &[softer.clone(), softer], &[louder]);
@@ -207,7 +209,7 @@ fn stacked_moves_stay_within_what_one_band_may_do() {
             band.q = if is_bell { 0.5 + 3.0 * random.unit() } else { 0.707 };
         }
         let mut eq = prepared(RATE, &with(&bands));
-        run(&mut eq, &silence(length), &[key.clone()]);
+        run(&mut eq, &silence(length), std::slice::from_ref(&key));
         let moves = eq.readings().move_db;
         let mut largest = 0f64;
         for n in 0..200 {
@@ -334,7 +336,7 @@ fn lookahead_moves_the_gain_ahead_of_the_key() {
         let mut eq = prepared(RATE, &params);
         eq.set_lookahead(true);
         assert_eq!(eq.latency_samples(), 960);
-        let output = run(&mut eq, &[tone.clone(), tone.clone()], &[key.clone()]);
+        let output = run(&mut eq, &[tone.clone(), tone.clone()], std::slice::from_ref(&key));
         let first = (960..length).find(|&n| output[0][n] != tone[n - 960]).unwrap();
         // The key reaches the output's time 960 samples late.
         let expected = 4800 + 960 - ahead;

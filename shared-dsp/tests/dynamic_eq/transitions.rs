@@ -55,7 +55,7 @@ fn a_duck_leaves_no_more_behind_than_its_time_allows() {
     for (ms, bound) in [(1.0, -60.0), (10.0, -78.0)] {
         let band = BandParams { attack_ms: ms, release_ms: 5f64.max(ms), ..BELL };
         let mut eq = prepared(RATE, &with(&[band]));
-        let output = run(&mut eq, &[tone.clone(), tone.clone()], &[key.clone()]);
+        let output = run(&mut eq, &[tone.clone(), tone.clone()], std::slice::from_ref(&key));
         let residue = above_dbfs(&output[0], 1000.0);
         println!("{ms} ms: {residue:.1} dBFS");
         assert!(residue <= bound, "{residue} dBFS at {ms} ms");
