@@ -42,6 +42,7 @@ pub mod stereo_matrix;
 pub mod true_peak;
 pub mod vectorize;
 pub mod versions;
+pub mod voice;
 pub mod vu;
 
 pub use processor::{Meter, Processor};

@@ -28,7 +28,7 @@ pub mod params;
 pub mod prototype;
 pub mod section;
 pub mod shape;
-mod svf;
+pub(crate) mod svf;
 
 use crate::crossfade::{Crossfade, DEFAULT_FADE_MS};
 use crate::db;

@@ -22,7 +22,7 @@
 use super::section::Section;
 
 /// a1, a2, a3, n0, n1, n2.
-pub(super) type Coefficients = [f64; 6];
+pub(crate) type Coefficients = [f64; 6];
 
 /// Nothing is changed; the poles are harmless.
 pub(super) const NEUTRAL: Coefficients = [0.5, 0.1, 0.02, 0.0, 0.0, 0.0];
@@ -35,7 +35,7 @@ pub(super) fn change(section: &Section, weight: f64) -> Coefficients {
 }
 
 /// The output of a section itself.
-pub(super) fn output(section: &Section) -> Coefficients {
+pub(crate) fn output(section: &Section) -> Coefficients {
     let [a1, a2, a3] = poles(section);
     let Section { k, hp, bp, lp, .. } = *section;
     [a1, a2, a3, hp, bp - k * hp, lp - hp]
@@ -49,7 +49,7 @@ fn poles(section: &Section) -> [f64; 3] {
 
 /// One sample of `N` lanes: takes their inputs, gives n0·u + n1·v1 + n2·v2.
 #[inline(always)]
-pub(super) fn step<const N: usize>(
+pub(crate) fn step<const N: usize>(
     c: &[[f64; N]; 6],
     s1: &mut [f64; N],
     s2: &mut [f64; N],
