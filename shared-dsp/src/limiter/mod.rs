@@ -28,7 +28,6 @@
 //! Latency: 5 ms, the longest lookahead, plus 24 and 48 samples for the two detectors plus 0.5 ms
 //! for the second stage; the same in every mode.
 
-mod delay;
 mod detector;
 mod envelope;
 mod release;
@@ -36,12 +35,12 @@ mod smoothing;
 mod stage;
 
 use crate::db;
+use crate::delay::{Delay, SEGMENT};
 use crate::finite::silence_non_finite;
 use crate::interpolator::Interpolator;
 use crate::processor::{MAX_CHANNELS, Processor};
 use crate::ramp::{DEFAULT_TIME_CONSTANT_MS, Ramp};
 use crate::sample_grid::SampleGrid;
-use delay::Delay;
 pub use release::ReleaseState;
 use release::ReleaseTimes;
 use stage::{Reductions, Stage, StageSettings};
@@ -52,8 +51,6 @@ pub const MAX_LOOKAHEAD_MS: f64 = 5.0;
 /// The shortest lookahead in milliseconds.
 pub const MIN_LOOKAHEAD_MS: f64 = 0.5;
 
-/// Samples worked on at once. No result depends on it.
-const SEGMENT: usize = 64;
 /// How often the reading of the reduction changes.
 const READINGS_PER_SECOND: f64 = 60.0;
 /// A reduction below this (0.001 dB) is none.

@@ -1,0 +1,136 @@
+//! What a band looks like: its sections at given settings, and their response.
+
+use super::params::{BandParams, BandType, MAX_GAIN_DB, Slope};
+use super::prototype::Prototype;
+use super::section::Section;
+
+/// Most sections of a band: 48 dB per octave.
+pub const MAX_SECTIONS: usize = 4;
+/// Below this a range is designed as if it were this: the shape of a move of nothing is needed too.
+const LEAST_RANGE_DB: f64 = 0.05;
+
+/// The section of a band that has but one.
+pub fn section(
+    band_type: BandType,
+    frequency_hz: f64,
+    gain_db: f64,
+    q: f64,
+    sample_rate_hz: f64,
+) -> Section {
+    let size = gain_db.abs();
+    let matched = |prototype| Section::matched(&prototype, frequency_hz, sample_rate_hz);
+    let gained = |prototype| {
+        let up = matched(prototype);
+        if gain_db < 0.0 { up.inverse() } else { up }
+    };
+    match band_type {
+        BandType::Bell => gained(Prototype::bell(size, q)),
+        BandType::LowShelf => gained(Prototype::low_shelf(size, q)),
+        BandType::HighShelf => gained(Prototype::high_shelf(size, q)),
+        BandType::Tilt => gained(Prototype::tilt(size, q)),
+        BandType::Notch => matched(Prototype::notch(q)),
+        BandType::BandPass => matched(Prototype::band_pass(q)),
+        BandType::LowCut | BandType::HighCut => Section::IDENTITY,
+    }
+}
+
+/// The sections of a cut, and how many there are.
+pub fn cut_sections(
+    band_type: BandType,
+    slope: Slope,
+    frequency_hz: f64,
+    q: f64,
+    sample_rate_hz: f64,
+) -> ([Section; MAX_SECTIONS], usize) {
+    let order = slope.order();
+    let count = order.div_ceil(2);
+    let mut sections = [Section::IDENTITY; MAX_SECTIONS];
+    for (index, section) in sections.iter_mut().enumerate().take(count) {
+        let prototype = if band_type == BandType::LowCut {
+            Prototype::high_pass(order, index, q)
+        } else {
+            Prototype::low_pass(order, index, q)
+        };
+        *section = Section::matched(&prototype, frequency_hz, sample_rate_hz);
+    }
+    (sections, count)
+}
+
+/// The full move of a band as a section: the static shape of `range_db`; and the amplitude that move
+/// means at its fullest, less 1, by which the section less 1 is divided to be a unit of movement.
+pub fn full_move(
+    band_type: BandType,
+    frequency_hz: f64,
+    range_db: f64,
+    q: f64,
+    sample_rate_hz: f64,
+) -> (Section, f64) {
+    let range_db =
+        if range_db.abs() < LEAST_RANGE_DB { LEAST_RANGE_DB.copysign(range_db) } else { range_db };
+    let section = section(band_type, frequency_hz, range_db, q, sample_rate_hz);
+    (section, (range_db * move_octaves_per_db(band_type)).exp2() - 1.0)
+}
+
+/// log2 of the amplitude one dB of move means: a tilt of 2 dB is 1 dB at its ends.
+pub fn move_octaves_per_db(band_type: BandType) -> f64 {
+    let per_db = std::f64::consts::LOG2_10 / 20.0;
+    if band_type == BandType::Tilt { 0.5 * per_db } else { per_db }
+}
+
+type Complex = [f64; 2];
+
+fn times(a: Complex, b: Complex) -> Complex {
+    [a[0] * b[0] - a[1] * b[1], a[0] * b[1] + a[1] * b[0]]
+}
+
+/// The complex response of a band at `frequency_hz` (real and imaginary part), moved by `move_db`:
+/// 0 for the static curve, its current move for the live one, its scaled range for the farthest it
+/// may go. `range_db` is that scaled range, which the shape of the move depends on. A band that is
+/// off is 1 everywhere.
+pub fn band_response(
+    band: &BandParams,
+    range_db: f64,
+    move_db: f64,
+    frequency_hz: f64,
+    sample_rate_hz: f64,
+) -> Complex {
+    let band = band.sane();
+    if !band.on {
+        return [1.0, 0.0];
+    }
+    if band.band_type.has_slope() {
+        let (sections, count) =
+            cut_sections(band.band_type, band.slope, band.frequency_hz, band.q, sample_rate_hz);
+        return sections[..count]
+            .iter()
+            .fold([1.0, 0.0], |all, one| times(all, one.response(frequency_hz, sample_rate_hz)));
+    }
+    let gain_db = if band.band_type.has_gain() { band.gain_db } else { 0.0 };
+    let still = if band.band_type.has_gain() && gain_db == 0.0 {
+        [1.0, 0.0]
+    } else {
+        section(band.band_type, band.frequency_hz, gain_db, band.q, sample_rate_hz)
+            .response(frequency_hz, sample_rate_hz)
+    };
+    if !band.band_type.has_gain() || move_db == 0.0 {
+        return still;
+    }
+    let range_db = range_db.clamp(-MAX_GAIN_DB, MAX_GAIN_DB);
+    let (full, unit) =
+        full_move(band.band_type, band.frequency_hz, range_db, band.q, sample_rate_hz);
+    let [real, imaginary] = full.response(frequency_hz, sample_rate_hz);
+    let weight = ((move_db * move_octaves_per_db(band.band_type)).exp2() - 1.0) / unit;
+    times(still, [1.0 + weight * (real - 1.0), weight * imaginary])
+}
+
+/// The magnitude of [`band_response`] in dB.
+pub fn band_magnitude_db(
+    band: &BandParams,
+    range_db: f64,
+    move_db: f64,
+    frequency_hz: f64,
+    sample_rate_hz: f64,
+) -> f64 {
+    let [real, imaginary] = band_response(band, range_db, move_db, frequency_hz, sample_rate_hz);
+    crate::db::from_power((real * real + imaginary * imaginary).max(1e-30))
+}

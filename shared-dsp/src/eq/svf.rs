@@ -1,0 +1,142 @@
+//! The filter that carries every section: a state-variable filter that gives what it changes.
+//!
+//! ```text
+//! v1 = a1·s1 + a2·(u − s2)        a1 = 1/(1 + g·(g + k)),  a2 = g·a1,  a3 = g·a2
+//! v2 = s2 + a2·s1 + a3·(u − s2)
+//! s1 ← 2·v1 − s1                  s2 ← 2·v2 − s2
+//! F  = n0·u + n1·v1 + n2·v2       H = 1 + F
+//! ```
+//!
+//! Zavalishin, "The Art of VA Filter Design", rev. 2.1.2, 2020, with trapezoidal integrators. What
+//! is computed is F, the change: a section that does nothing adds exactly 0, and a placement is a
+//! matter of where F is added.
+//!
+//! Stable while anything moves: s1² + s2² never grows without input, whatever g and k are (Wishnick,
+//! "Time-varying filters for musical applications", DAFx-14). That holds between two sets of
+//! coefficients on a straight line as well, because a mixture of contractions in one norm is a
+//! contraction in it.
+
+#![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
+#![allow(clippy::needless_range_loop, reason = "one index for the lanes of many arrays")]
+
+use super::section::Section;
+
+/// a1, a2, a3, n0, n1, n2.
+pub(crate) type Coefficients = [f64; 6];
+
+/// Nothing is changed; the poles are harmless.
+pub(super) const NEUTRAL: Coefficients = [0.5, 0.1, 0.02, 0.0, 0.0, 0.0];
+
+/// The change of a section, times `weight`.
+pub(super) fn change(section: &Section, weight: f64) -> Coefficients {
+    let [a1, a2, a3] = poles(section);
+    let Section { k, hp, bp, lp, .. } = *section;
+    [a1, a2, a3, weight * (hp - 1.0), weight * (bp - k * hp), weight * (lp - hp)]
+}
+
+/// The output of a section itself.
+pub(crate) fn output(section: &Section) -> Coefficients {
+    let [a1, a2, a3] = poles(section);
+    let Section { k, hp, bp, lp, .. } = *section;
+    [a1, a2, a3, hp, bp - k * hp, lp - hp]
+}
+
+fn poles(section: &Section) -> [f64; 3] {
+    let Section { g, k, .. } = *section;
+    let a1 = 1.0 / (1.0 + g * (g + k));
+    [a1, g * a1, g * g * a1]
+}
+
+/// One sample of `N` lanes: takes their inputs, gives n0·u + n1·v1 + n2·v2.
+#[inline(always)]
+pub(crate) fn step<const N: usize>(
+    c: &[[f64; N]; 6],
+    s1: &mut [f64; N],
+    s2: &mut [f64; N],
+    u: &[f64; N],
+) -> [f64; N] {
+    let mut out = [0.0; N];
+    for i in 0..N {
+        let v3 = u[i] - s2[i];
+        let v1 = c[0][i] * s1[i] + c[1][i] * v3;
+        let v2 = s2[i] + c[1][i] * s1[i] + c[2][i] * v3;
+        s1[i] = 2.0 * v1 - s1[i];
+        s2[i] = 2.0 * v2 - s2[i];
+        out[i] = c[3][i] * u[i] + c[4][i] * v1 + c[5][i] * v2;
+    }
+    out
+}
+
+/// Coefficients of `N` lanes on their way to new ones, in straight lines from tick to tick.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Gliding<const N: usize> {
+    /// The coefficients now.
+    pub(super) now: [[f64; N]; 6],
+    target: [[f64; N]; 6],
+    step: [[f64; N]; 6],
+}
+
+impl<const N: usize> Gliding<N> {
+    /// Lanes that do nothing.
+    pub(super) fn new() -> Self {
+        let now = NEUTRAL.map(|c| [c; N]);
+        Self { now, target: now, step: [[0.0; N]; 6] }
+    }
+
+    /// Where a lane goes until the next tick.
+    pub(super) fn set_target(&mut self, lane: usize, coefficients: &Coefficients) {
+        for (target, c) in self.target.iter_mut().zip(coefficients) {
+            target[lane] = *c;
+        }
+    }
+
+    /// Is at the targets.
+    pub(super) fn arrive(&mut self) {
+        self.now = self.target;
+        self.step = [[0.0; N]; 6];
+    }
+
+    /// Is at its target, in one lane.
+    pub(super) fn arrive_lane(&mut self, lane: usize) {
+        for i in 0..6 {
+            self.now[i][lane] = self.target[i][lane];
+            self.step[i][lane] = 0.0;
+        }
+    }
+
+    /// Goes to the targets within `samples`.
+    pub(super) fn depart(&mut self, samples: usize) {
+        let part = 1.0 / samples as f64;
+        for i in 0..6 {
+            for lane in 0..N {
+                self.step[i][lane] = part * (self.target[i][lane] - self.now[i][lane]);
+            }
+        }
+    }
+
+    /// A sample further.
+    #[inline(always)]
+    pub(super) fn advance(&mut self) {
+        for (now, step) in self.now.iter_mut().zip(&self.step) {
+            for (now, step) in now.iter_mut().zip(step) {
+                *now += step;
+            }
+        }
+    }
+
+    /// A sample further in the lanes marked.
+    #[inline(always)]
+    pub(super) fn advance_where(&mut self, active: &[bool; N]) {
+        for (now, step) in self.now.iter_mut().zip(&self.step) {
+            for lane in 0..N {
+                now[lane] += if active[lane] { step[lane] } else { 0.0 };
+            }
+        }
+    }
+}
+
+impl<const N: usize> Default for Gliding<N> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
