@@ -37,6 +37,11 @@ pub struct Monitor {
     pub key: bool,
 }
 
+impl Monitor {
+    /// The processed signal.
+    pub const OFF: Self = Self { bypass: false, delta: false, matched: false, key: false };
+}
+
 /// Remembers the input while it is processed, and blends it back in.
 #[derive(Debug, Clone)]
 pub struct DryPath {

@@ -318,7 +318,7 @@ impl DynamicEqParams {
         output_db: 0.0,
         auto_gain: false,
         lookahead_ms: 5.0,
-        monitor: crate::dry_path::Monitor { bypass: false, delta: false },
+        monitor: crate::dry_path::Monitor::OFF,
         listen: None,
     };
 }

@@ -36,7 +36,7 @@ fn setting(n: usize) -> DynamicEqParams {
     params.output_db = [0.0, -3.0][n % 2];
     params.auto_gain = n == 3;
     params.lookahead_ms = 3.0 * n as f64;
-    params.monitor = Monitor { bypass: n == 5, delta: n == 6 };
+    params.monitor = Monitor { bypass: n == 5, delta: n == 6, ..Monitor::OFF };
     params.listen = [None, Some(Listen::Solo(2)), None, Some(Listen::Key(1))][n % 4];
     params
 }

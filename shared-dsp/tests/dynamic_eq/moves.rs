@@ -309,7 +309,7 @@ fn dry_and_delta_sum_to_wet() {
     for lookahead in [false, true] {
         let outputs = [(false, false), (true, false), (false, true)].map(|(bypass, delta)| {
             let mut params = with(&bands);
-            params.monitor = Monitor { bypass, delta };
+            params.monitor = Monitor { bypass, delta, ..Monitor::OFF };
             let mut eq = prepared(RATE, &params);
             eq.set_lookahead(lookahead);
             run(&mut eq, &stem, &key)
