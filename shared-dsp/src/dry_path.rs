@@ -75,7 +75,7 @@ impl DryPath {
         Self { matching: Some(LoudnessMatch::new()), ..self }
     }
 
-    /// The path with a key to listen to: [`capture_key`](Self::capture_key) every block.
+    /// The path with a key to listen to: [`capture_keyed`](Self::capture_keyed) every block.
     #[must_use]
     pub fn keyed(self) -> Self {
         Self { key: Some(Past::default()), ..self }

@@ -46,7 +46,7 @@ pub fn largest_magnitude(samples: &[f32]) -> f32 {
     f32::from_bits(samples.iter().fold(0, |max: u32, x| max.max(x.abs().to_bits())))
 }
 
-/// The largest bend: |x[n−1] − 2·x[n] + x[n+1]|. No sample may be NaN.
+/// The largest bend: `|x[n−1] − 2·x[n] + x[n+1]|`. No sample may be NaN.
 #[inline(always)]
 pub fn largest_bend(samples: &[f32]) -> f32 {
     let (next, last) = (samples.get(1..).unwrap_or(&[]), samples.get(2..).unwrap_or(&[]));

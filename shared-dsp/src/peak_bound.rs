@@ -1,6 +1,6 @@
 //! How high a signal can be between its samples, at most, without interpolating it.
 //!
-//! An interpolator gives y = Σₖ hₖ·x[k], with S = Σ hₖ. Two bounds hold for it, and the lower one
+//! An interpolator gives `y = Σₖ hₖ·x[k]`, with S = Σ hₖ. Two bounds hold for it, and the lower one
 //! counts:
 //!
 //! ```text
@@ -10,12 +10,12 @@
 //!
 //! For the second, take the straight line from l to r at the place where h has its first moment,
 //! S·((1 − m)·l + m·r). What h does beyond that has neither a sum nor a first moment, so, summed by
-//! parts twice, it weighs second differences alone: y = line + Σ cₖ·Δ²x[k], and B = Σ|cₖ|. Music bends
+//! parts twice, it weighs second differences alone: `y = line + Σ cₖ·Δ²x[k]`, and B = Σ|cₖ|. Music bends
 //! slowly: where the first bound leaves a third of a loud master to be interpolated against its own
 //! maximum, the second leaves three thousandths.
 //!
 //! Range: m must lie between the two samples, as it does for every interpolator worth the name. The
-//! factors are for exact sums; [`ROUNDING`] is what sums of up to 48 products in `f32` may add.
+//! factors are for exact sums; `ROUNDING` is what sums of up to 48 products in `f32` may add.
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
 

@@ -162,7 +162,7 @@ impl StemLimiterDsp {
     }
 
     /// Does what the editor wants of the measurements; the groups are those of
-    /// [`group`](crate::meters::group).
+    /// [`group`].
     pub fn obey(&mut self, orders: Orders) {
         self.meters.restart(orders.restart);
         self.meters.pause(orders.pause & group::LOUDNESS != 0);

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Every stable section of second order has this form, and it is what a state-variable filter
-//! computes ([`svf`](super::svf)). The bilinear transform of an analogue filter has it too, but with
+//! computes (`svf`). The bilinear transform of an analogue filter has it too, but with
 //! all frequencies above Nyquist squeezed below it: a bell at 10 kHz becomes lopsided. Here k, g and
 //! the three gains are fitted instead. With x = sin²(π·f/fs),
 //!

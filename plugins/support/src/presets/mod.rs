@@ -2,7 +2,7 @@
 //!
 //! A preset says what some parameters are; all it does not name are at their defaults, except those
 //! that are no part of presets at all: bypass, monitors, and what a plugin names
-//! ([`StemPlugin::NOT_IN_PRESETS`](crate::StemPlugin::NOT_IN_PRESETS)). Parameters are addressed by id
+//! ([`StemPlugin::NOT_IN_PRESETS`]). Parameters are addressed by id
 //! and choices by their ids or names, which are promises; a number is in the parameter's unit, and
 //! text is what one would type: `"-1 dBTP"`, `"80 Hz"`, `"On"`.
 //!
