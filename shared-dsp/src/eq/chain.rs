@@ -219,8 +219,9 @@ struct Row<const N: usize> {
     put: [[f64; N]; 2],
     still_states: [[f64; N]; 2],
     moving_states: [[f64; N]; 2],
-    /// What left each slot last.
-    out: [f64; N],
+    /// What enters each slot next, a vector further what left it: whole vectors in their places, so
+    /// that a load finds all of its numbers in one store.
+    line: [f64; 2 * BANDS + 4],
 }
 
 /// What `of` gives for band and channel of each lane; 0 for an empty slot.
@@ -274,7 +275,7 @@ impl<const N: usize> Row<N> {
             put: matrices(&chain.put),
             still_states: states(&chain.still_states),
             moving_states: states(&chain.moving_states),
-            out: [0.0; N],
+            line: [0.0; 2 * BANDS + 4],
         }
     }
 
@@ -306,10 +307,10 @@ impl<const N: usize> Row<N> {
         entering: [f64; 2],
         weights: &[f64; N],
     ) -> [f64; 2] {
+        let line = &mut self.line;
+        [line[0], line[1], line[2], line[3]] = [entering[0], entering[1], line[N], line[N + 1]];
         let mut x = [0.0; N];
-        x[..2].copy_from_slice(&entering);
-        x[2..4].copy_from_slice(&self.out[N - 4..N - 2]);
-        x[4..].copy_from_slice(&self.out[..N - 4]);
+        x.copy_from_slice(&line[..N]);
         let u = if STEREO { x } else { mixed(&self.take, &x) };
         let [s1, s2] = &mut self.still_states;
         let mut d = step(&self.still, s1, s2, &u);
@@ -326,9 +327,9 @@ impl<const N: usize> Row<N> {
         }
         let d = if STEREO { d } else { mixed(&self.put, &d) };
         for i in 0..N {
-            self.out[i] = x[i] + d[i];
+            self.line[4 + i] = x[i] + d[i];
         }
-        [self.out[N - 2], self.out[N - 1]]
+        [self.line[N + 2], self.line[N + 3]]
     }
 
     #[inline(always)]

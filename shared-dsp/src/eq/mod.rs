@@ -498,15 +498,14 @@ impl DynamicEq {
         self.control.arrive();
     }
 
-    /// Whether any band listens to the key.
+    /// Whether any band listens to the stem, and to the key.
     fn update_key(&mut self) {
-        let hears_key = self
-            .bands
-            .iter()
-            .any(|band| band.moves && band.wanted.key_source != KeySource::Internal);
-        if self.hears_key && !hears_key {
-            self.control.forget_key();
-        }
+        let any = |is: fn(KeySource) -> bool| {
+            self.bands.iter().any(|band| band.moves && is(band.wanted.key_source))
+        };
+        let hears_stem = any(|source| source != KeySource::External);
+        let hears_key = any(|source| source != KeySource::Internal);
+        self.control.set_hears([hears_stem, hears_key]);
         self.hears_key = hears_key;
     }
 
@@ -630,7 +629,7 @@ impl DynamicEq {
             work.stem[1] = work.stem[0];
         }
         work.wet = work.stem;
-        self.equalise(&mut work, length, moves_at_all, hears_key);
+        self.equalise(&mut work, length, moves_at_all);
         for (channel, wet) in audio.iter_mut().zip(&work.wet) {
             for (out, wet) in channel[from..to].iter_mut().zip(wet) {
                 *out = to_f32(*wet);
@@ -639,17 +638,11 @@ impl DynamicEq {
     }
 
     /// From the stem to the output of a segment.
-    fn equalise(&mut self, work: &mut Work, length: usize, moves_at_all: bool, hears_key: bool) {
-        let mut moves = [[0.0; BANDS]; SEGMENT];
-        if moves_at_all {
-            self.control.process(
-                self.arch,
-                views(&work.early, length),
-                hears_key.then(|| views(&work.key, length)),
-                self.is_gliding,
-                &mut moves,
-            );
-        }
+    fn equalise(&mut self, work: &mut Work, length: usize, moves_at_all: bool) {
+        let moves = moves_at_all.then(|| {
+            let (stem, key) = (views(&work.early, length), views(&work.key, length));
+            self.control.process(self.arch, stem, key, self.is_gliding)
+        });
         let [left, right] = &mut work.wet;
         let (left, right) = (&mut left[..length], &mut right[..length]);
         for cut in self.cuts.iter_mut().filter(|cut| !cut.is_none()) {
@@ -659,7 +652,6 @@ impl DynamicEq {
             .bands
             .each_ref()
             .map(|band| band.moves || (band.is_heard && !band.kind.band_type.has_slope()));
-        let moves = moves_at_all.then_some(&moves[..length]);
         self.chain.process(self.arch, left, right, moves, &is_active, self.is_gliding);
         if !(self.mix.is_settled() && self.mix.value() == 1.0) {
             for i in 0..length {
