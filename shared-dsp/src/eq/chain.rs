@@ -211,7 +211,8 @@ const fn lane_of<const N: usize>(slot: usize) -> usize {
 /// Six coefficients of all lanes.
 type Filters<const N: usize> = [[f64; N]; 6];
 
-/// Slots side by side.
+/// Slots side by side. Aligned, so that no vector lies across two lines of the cache.
+#[repr(align(64))]
 struct Row<const N: usize> {
     still: Filters<N>,
     moving: Filters<N>,
@@ -219,9 +220,8 @@ struct Row<const N: usize> {
     put: [[f64; N]; 2],
     still_states: [[f64; N]; 2],
     moving_states: [[f64; N]; 2],
-    /// What enters each slot next, a vector further what left it: whole vectors in their places, so
-    /// that a load finds all of its numbers in one store.
-    line: [f64; 2 * BANDS + 4],
+    /// What left each slot last.
+    out: [f64; N],
 }
 
 /// What `of` gives for band and channel of each lane; 0 for an empty slot.
@@ -243,14 +243,39 @@ fn coefficients<const N: usize>(of: &[[f64; BANDS]; 6], slots: &[usize; BANDS]) 
     [a, b, c, d, e, f].map(|of| lanes(slots, |band, _| of[band]))
 }
 
-/// A matrix of what stays in its channel and what crosses over.
+/// Four lanes.
 #[inline(always)]
-fn mixed<const N: usize>([straight, crossed]: &[[f64; N]; 2], x: &[f64; N]) -> [f64; N] {
-    let mut out = [0.0; N];
-    for i in 0..N {
-        out[i] = straight[i] * x[i] + crossed[i] * x[i ^ 1];
-    }
-    out
+fn four(of: &[f64], at: usize) -> [f64; 4] {
+    [of[at], of[at + 1], of[at + 2], of[at + 3]]
+}
+
+/// [`step`] of four lanes.
+#[inline(always)]
+fn step_four<const N: usize>(
+    [c0, c1, c2, c3, c4, c5]: &Filters<N>,
+    s1: &mut [f64; N],
+    s2: &mut [f64; N],
+    at: usize,
+    u: &[f64; 4],
+) -> [f64; 4] {
+    let c = [four(c0, at), four(c1, at), four(c2, at), four(c3, at), four(c4, at), four(c5, at)];
+    let (mut first, mut second) = (four(s1, at), four(s2, at));
+    let d = step(&c, &mut first, &mut second, u);
+    s1[at..at + 4].copy_from_slice(&first);
+    s2[at..at + 4].copy_from_slice(&second);
+    d
+}
+
+/// A matrix of what stays in its channel and what crosses over, on four lanes.
+#[inline(always)]
+fn mixed<const N: usize>([straight, crossed]: &[[f64; N]; 2], at: usize, x: &[f64; 4]) -> [f64; 4] {
+    let (p, q) = (four(straight, at), four(crossed, at));
+    [
+        p[0] * x[0] + q[0] * x[1],
+        p[1] * x[1] + q[1] * x[0],
+        p[2] * x[2] + q[2] * x[3],
+        p[3] * x[3] + q[3] * x[2],
+    ]
 }
 
 impl<const N: usize> Row<N> {
@@ -275,7 +300,7 @@ impl<const N: usize> Row<N> {
             put: matrices(&chain.put),
             still_states: states(&chain.still_states),
             moving_states: states(&chain.moving_states),
-            line: [0.0; 2 * BANDS + 4],
+            out: [0.0; N],
         }
     }
 
@@ -307,29 +332,43 @@ impl<const N: usize> Row<N> {
         entering: [f64; 2],
         weights: &[f64; N],
     ) -> [f64; 2] {
-        let line = &mut self.line;
-        [line[0], line[1], line[2], line[3]] = [entering[0], entering[1], line[N], line[N + 1]];
-        let mut x = [0.0; N];
-        x.copy_from_slice(&line[..N]);
-        let u = if STEREO { x } else { mixed(&self.take, &x) };
+        // Vector by vector from the last, so that each finds what the one before it let out.
+        let first_half = [self.out[N - 4], self.out[N - 3]];
+        if N > 8 {
+            self.step_four::<MOVES, STEREO>(12, four(&self.out, 8), weights);
+            self.step_four::<MOVES, STEREO>(8, four(&self.out, 4), weights);
+        }
+        if N > 4 {
+            self.step_four::<MOVES, STEREO>(4, four(&self.out, 0), weights);
+        }
+        let x = [entering[0], entering[1], first_half[0], first_half[1]];
+        self.step_four::<MOVES, STEREO>(0, x, weights);
+        [self.out[N - 2], self.out[N - 1]]
+    }
+
+    /// The four lanes at `at`, which take `x`.
+    #[inline(always)]
+    fn step_four<const MOVES: bool, const STEREO: bool>(
+        &mut self,
+        at: usize,
+        x: [f64; 4],
+        weights: &[f64; N],
+    ) {
+        let u = if STEREO { x } else { mixed(&self.take, at, &x) };
         let [s1, s2] = &mut self.still_states;
-        let mut d = step(&self.still, s1, s2, &u);
+        let mut d = step_four(&self.still, s1, s2, at, &u);
         if MOVES {
-            let mut heard = u;
-            for i in 0..N {
-                heard[i] += d[i];
-            }
+            let heard = [u[0] + d[0], u[1] + d[1], u[2] + d[2], u[3] + d[3]];
             let [s1, s2] = &mut self.moving_states;
-            let m = step(&self.moving, s1, s2, &heard);
-            for i in 0..N {
-                d[i] += weights[i] * m[i];
+            let m = step_four(&self.moving, s1, s2, at, &heard);
+            for i in 0..4 {
+                d[i] += weights[at + i] * m[i];
             }
         }
-        let d = if STEREO { d } else { mixed(&self.put, &d) };
-        for i in 0..N {
-            self.line[4 + i] = x[i] + d[i];
+        let d = if STEREO { d } else { mixed(&self.put, at, &d) };
+        for i in 0..4 {
+            self.out[at + i] = x[i] + d[i];
         }
-        [self.line[N + 2], self.line[N + 3]]
     }
 
     #[inline(always)]

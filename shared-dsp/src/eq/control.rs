@@ -79,8 +79,9 @@ pub(super) const POINTS: usize = 3 * BANDS;
 /// What part of each band's move is felt at each point.
 pub(super) type Overlaps = [[f64; POINTS]; BANDS];
 
-/// The moves of all bands.
+/// The moves of all bands. Aligned, so that no vector lies across two lines of the cache.
 #[derive(Debug, Clone)]
+#[repr(align(64))]
 pub(super) struct Control {
     /// The key filters.
     pub(super) filters: Gliding<BANDS>,
