@@ -104,7 +104,7 @@ impl Chain {
         left: &mut [f64],
         right: &mut [f64],
         moves: Option<&[[f64; BANDS]]>,
-        is_active: &[bool; BANDS],
+        is_active: [bool; BANDS],
         is_gliding: bool,
     ) {
         let (mut slots, mut count, mut is_stereo) = ([BANDS; BANDS], 0, true);
@@ -439,7 +439,8 @@ fn keep_where_idle<const N: usize>(
 ) {
     for (states, before) in states.iter_mut().zip(before) {
         for lane in 0..N {
-            let is_busy = (age[lane] >= 0) & (age[lane] < length);
+            // One comparison, so that it stays an instruction: what is negative is large.
+            let is_busy = (age[lane] as u64) < length as u64;
             states[lane] = if is_busy { states[lane] } else { before[lane] };
         }
     }

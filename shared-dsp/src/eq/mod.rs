@@ -652,7 +652,7 @@ impl DynamicEq {
             .bands
             .each_ref()
             .map(|band| band.moves || (band.is_heard && !band.kind.band_type.has_slope()));
-        self.chain.process(self.arch, left, right, moves, &is_active, self.is_gliding);
+        self.chain.process(self.arch, left, right, moves, is_active, self.is_gliding);
         if !(self.mix.is_settled() && self.mix.value() == 1.0) {
             for i in 0..length {
                 let mix = self.mix.next();
