@@ -235,8 +235,10 @@ mod tests {
     #[test]
     fn a_maximum_is_found_again_after_its_reset_alone() {
         let mut readings = ready();
+        // Whole periods, so that one goes on where the last one ended.
+        let step = std::f64::consts::TAU * 458.0 / 9600.0;
         let tone = |gain: f64, frames: usize| -> Vec<f32> {
-            (0..frames).map(|n| (gain * (0.3 * n as f64).sin()) as f32).collect()
+            (0..frames).map(|n| (gain * (step * n as f64).sin()) as f32).collect()
         };
         hear(&mut readings, [&tone(0.9, 9600), &tone(0.9, 9600)]);
         let loudest = readings.output.max_dbtp(0);

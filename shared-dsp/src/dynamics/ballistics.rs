@@ -17,6 +17,8 @@
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
 #![allow(clippy::needless_range_loop, reason = "one index for the lanes of many arrays")]
 
+use crate::lanes::pick;
+
 /// A change in dB below this is none.
 pub const RECOVERED_DB: f64 = 0.001;
 
@@ -87,19 +89,19 @@ impl<const N: usize> Ballistics<N> {
     pub fn next(&mut self, asked_db: &[f64; N]) -> [f64; N] {
         for i in 0..N {
             let (asked, peak, left) = (asked_db[i], self.peak[i], self.hold_left[i]);
-            let is_new = asked >= peak;
+            let hold = self.hold_samples[i];
             let fallen = asked + self.decay[i] * (peak - asked);
-            let held = if left > 0.0 { peak } else { fallen };
-            self.peak[i] = if is_new { asked } else { held };
-            self.hold_left[i] = if is_new { self.hold_samples[i] } else { left - 1.0 };
+            let held = pick(left > 0.0, peak, fallen);
+            self.peak[i] = pick(asked >= peak, asked, held);
+            self.hold_left[i] = pick(asked >= peak, hold, left - 1.0);
         }
         for i in 0..N {
             let (peak, value) = (self.peak[i], self.value[i]);
-            let step = if peak > value { self.rise[i] } else { self.fall[i] };
+            let step = pick(peak > value, self.rise[i], self.fall[i]);
             let value = value + step * (peak - value);
             let larger = if peak > value { peak } else { value };
-            self.peak[i] = if larger < RECOVERED_DB { 0.0 } else { peak };
-            self.value[i] = if larger < RECOVERED_DB { 0.0 } else { value };
+            self.peak[i] = pick(larger < RECOVERED_DB, 0.0, peak);
+            self.value[i] = pick(larger < RECOVERED_DB, 0.0, value);
         }
         self.value
     }

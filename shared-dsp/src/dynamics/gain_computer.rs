@@ -15,6 +15,8 @@
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
 #![allow(clippy::needless_range_loop, reason = "one index for the lanes of many arrays")]
 
+use crate::lanes::pick;
+
 /// On which side of its threshold a processor acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Action {
@@ -82,9 +84,10 @@ impl<const N: usize> GainComputers<N> {
             let into = over + half;
             let into = if into > 0.0 { into } else { 0.0 };
             let bent = into * into * self.per_twice_knee[i];
-            let soft = if over >= half { over } else { bent };
+            let soft = pick(over >= half, over, bent);
             let change = self.slope[i] * soft;
-            changes[i] = if change < self.range_db[i] { change } else { self.range_db[i] };
+            let range = self.range_db[i];
+            changes[i] = if change < range { change } else { range };
         }
         changes
     }

@@ -29,6 +29,7 @@ use crate::dynamics::gain_computer::{Action, GainComputers};
 use crate::dynamics::level::{LOWEST_DB, Levels, Reading, level_db};
 use crate::fast_math::exp2;
 use crate::finite::snap;
+use crate::lanes::pick;
 use crate::vectorize::vectorize;
 use pulp::Arch;
 
@@ -78,8 +79,9 @@ pub(super) const POINTS: usize = 3 * BANDS;
 /// What part of each band's move is felt at each point.
 pub(super) type Overlaps = [[f64; POINTS]; BANDS];
 
-/// The moves of all bands.
+/// The moves of all bands. Aligned, so that no vector lies across two lines of the cache.
 #[derive(Debug, Clone)]
+#[repr(align(64))]
 pub(super) struct Control {
     /// The key filters.
     pub(super) filters: Gliding<BANDS>,
@@ -103,6 +105,12 @@ pub(super) struct Control {
     gains_db: Lanes,
     /// The largest level since last asked.
     levels_db: Lanes,
+    /// Which of the two signals any band listens to.
+    hears: [bool; 2],
+    /// Room for a segment: the power heard, what it is divided by, and what becomes of both.
+    heard: [Lanes; SEGMENT],
+    against: [Lanes; SEGMENT],
+    work: [Lanes; SEGMENT],
 }
 
 impl Control {
@@ -126,6 +134,10 @@ impl Control {
             is_bounded: false,
             gains_db: [0.0; BANDS],
             levels_db: [LOWEST_DB; BANDS],
+            hears: [true, false],
+            heard: [[0.0; BANDS]; SEGMENT],
+            against: [[1.0; BANDS]; SEGMENT],
+            work: [[0.0; BANDS]; SEGMENT],
         }
     }
 
@@ -154,9 +166,15 @@ impl Control {
         (self.gains_db[lane], self.levels_db[lane]) = (0.0, LOWEST_DB);
     }
 
-    /// Forgets what a band heard of the key.
-    pub(super) fn forget_key(&mut self) {
-        (0..BANDS).for_each(|lane| self.external.forget(lane));
+    /// Which of stem and key any band listens to. What nobody listens to is forgotten.
+    pub(super) fn set_hears(&mut self, [stem, key]: [bool; 2]) {
+        if self.hears[0] && !stem {
+            (0..BANDS).for_each(|lane| self.internal.forget(lane));
+        }
+        if self.hears[1] && !key {
+            (0..BANDS).for_each(|lane| self.external.forget(lane));
+        }
+        self.hears = [stem, key];
     }
 
     /// Sets what a band listens to and how it answers. `can_move` is false for a band that is to
@@ -205,12 +223,20 @@ impl Control {
         sum(&self.range_target).max(sum(&self.range_db)) > MAX_GAIN_DB
     }
 
-    /// Takes how the bands overlap; none if they need not be watched.
+    /// Takes how the bands overlap; none if they need not be watched. They need not either where all
+    /// ranges at their full stay within the bound everywhere.
     pub(super) fn set_overlaps(&mut self, overlaps: Option<&Overlaps>) {
-        self.is_bounded = overlaps.is_some();
-        if let Some(overlaps) = overlaps {
-            self.overlaps = *overlaps;
+        self.is_bounded = false;
+        let Some(overlaps) = overlaps else { return };
+        self.overlaps = *overlaps;
+        let mut sums = [0.0; POINTS];
+        for (lane, parts) in overlaps.iter().enumerate() {
+            let most = self.range_db[lane].abs().max(self.range_target[lane].abs());
+            for (sum, part) in sums.iter_mut().zip(parts) {
+                *sum += part.abs() * most;
+            }
         }
+        self.is_bounded = sums.iter().any(|sum| *sum > MAX_GAIN_DB);
     }
 
     /// Is at its targets.
@@ -237,113 +263,137 @@ impl Control {
         }
     }
 
-    /// Hears a segment of the stem and, if any band listens to it, of the key; writes the w of all
-    /// bands at every sample.
+    /// Hears a segment of the stem and the key, of which what no band listens to may be anything;
+    /// gives the w of all bands at every sample.
     pub(super) fn process(
         &mut self,
         arch: Arch,
         stem: [&[f64]; 2],
-        key: Option<[&[f64]; 2]>,
+        key: [&[f64]; 2],
         is_gliding: bool,
-        moves: &mut [[f64; BANDS]; SEGMENT],
-    ) {
-        match (key, is_gliding) {
-            (None, false) => vectorize(
+    ) -> &[[f64; BANDS]] {
+        if is_gliding {
+            vectorize(
                 arch,
                 #[inline(always)]
-                || self.run::<false, false>(stem, stem, moves),
-            ),
-            (None, true) => vectorize(
+                || self.run::<true>(stem, key),
+            );
+        } else {
+            vectorize(
                 arch,
                 #[inline(always)]
-                || self.run::<false, true>(stem, stem, moves),
-            ),
-            (Some(key), false) => vectorize(
-                arch,
-                #[inline(always)]
-                || self.run::<true, false>(stem, key, moves),
-            ),
-            (Some(key), true) => vectorize(
-                arch,
-                #[inline(always)]
-                || self.run::<true, true>(stem, key, moves),
-            ),
+                || self.run::<false>(stem, key),
+            );
+        }
+        &self.work[..stem[0].len()]
+    }
+
+    /// What has to go sample by sample goes so, lane beside lane, in loops of its own; what does not
+    /// takes all samples of all lanes at once.
+    #[inline(always)]
+    fn run<const GLIDES: bool>(&mut self, stem: [&[f64]; 2], key: [&[f64]; 2]) {
+        let length = stem[0].len().min(SEGMENT);
+        self.hear::<GLIDES>(stem, key, length);
+        self.measure(length);
+        self.ask(length);
+        self.follow::<GLIDES>(length);
+        for exponents in &mut self.work[..length] {
+            for exponent in exponents {
+                *exponent = exp2(*exponent) - 1.0;
+            }
         }
     }
 
+    /// The powers behind the key filters.
     #[inline(always)]
-    fn run<const KEY: bool, const GLIDES: bool>(
-        &mut self,
-        stem: [&[f64]; 2],
-        key: [&[f64]; 2],
-        moves: &mut [[f64; BANDS]; SEGMENT],
-    ) {
-        let length = stem[0].len();
-        // What has to go sample by sample goes so, lane beside lane; logarithms and powers of two
-        // take all samples of all lanes at once.
-        let mut heard = [[0.0; BANDS]; SEGMENT];
-        let mut against = [[1.0; BANDS]; SEGMENT];
+    fn hear<const GLIDES: bool>(&mut self, stem: [&[f64]; 2], key: [&[f64]; 2], length: usize) {
+        let [hears_stem, hears_key] = self.hears;
         for n in 0..length {
-            let (l, r) = (stem[0][n], stem[1][n]);
-            let (mut a, mut b) = ([0.0; BANDS], [0.0; BANDS]);
-            for i in 0..BANDS {
-                a[i] = self.take[0][i] * l + self.take[1][i] * r;
-                b[i] = self.take[2][i] * l + self.take[3][i] * r;
-            }
-            heard[n] = self.internal.hear(&self.filters, &a, &b);
-            if KEY {
-                let (l, r) = ([key[0][n]; BANDS], [key[1][n]; BANDS]);
-                let of_key = self.external.hear(&self.filters, &l, &r);
+            if hears_stem {
+                let (l, r) = (stem[0][n], stem[1][n]);
+                let (mut a, mut b) = ([0.0; BANDS], [0.0; BANDS]);
                 for i in 0..BANDS {
-                    heard[n][i] = self.of_stem[i] * heard[n][i] + self.of_key[i] * of_key[i];
-                    against[n][i] = 1.0 + self.of_both[i] * (of_key[i] - 1.0);
+                    a[i] = self.take[0][i] * l + self.take[1][i] * r;
+                    b[i] = self.take[2][i] * l + self.take[3][i] * r;
                 }
+                self.heard[n] = self.internal.hear(&self.filters, &a, &b);
+            }
+            if hears_key {
+                let (l, r) = ([key[0][n]; BANDS], [key[1][n]; BANDS]);
+                self.against[n] = self.external.hear(&self.filters, &l, &r);
             }
             if GLIDES {
                 self.filters.advance();
             }
         }
-        let mut levels = [[0.0; BANDS]; SEGMENT];
-        let flat = levels.as_flattened_mut().iter_mut();
-        let powers = heard.as_flattened().iter().zip(against.as_flattened());
-        for (level, (heard, against)) in flat.zip(powers).take(length * BANDS) {
-            let divisor = if *against > FLOOR { *against } else { 1.0 };
-            *level = level_db(*heard / divisor);
-        }
-        let mut exponents = [[0.0; BANDS]; SEGMENT];
-        for n in 0..length {
-            let mut asked = self.computers.changes_db(&levels[n]);
-            for i in 0..BANDS {
-                let (a, b) = (heard[n][i], against[n][i]);
-                let softer = if a < b { a } else { b };
-                asked[i] = if softer > FLOOR { asked[i] } else { 0.0 };
-                let highest = self.levels_db[i];
-                let level = levels[n][i];
-                self.levels_db[i] = if level > highest { level } else { highest };
+    }
+
+    /// From powers to levels: of the stem, of the key, or of one against the other.
+    #[inline(always)]
+    fn measure(&mut self, length: usize) {
+        match self.hears {
+            [true, true] => {
+                for n in 0..length {
+                    for i in 0..BANDS {
+                        let (of_stem, of_key) = (self.heard[n][i], self.against[n][i]);
+                        let heard = self.of_stem[i] * of_stem + self.of_key[i] * of_key;
+                        let against = 1.0 + self.of_both[i] * (of_key - 1.0);
+                        self.heard[n][i] = if heard < against { heard } else { against };
+                        self.work[n][i] = level_db(heard / pick(against > FLOOR, against, 1.0));
+                    }
+                }
             }
-            let sizes = self.ballistics.next(&asked);
+            [hears_stem, _] => {
+                if !hears_stem {
+                    self.heard[..length].copy_from_slice(&self.against[..length]);
+                }
+                for (levels, heard) in self.work.iter_mut().zip(&self.heard).take(length) {
+                    for (level, heard) in levels.iter_mut().zip(heard) {
+                        *level = level_db(*heard);
+                    }
+                }
+            }
+        }
+    }
+
+    /// From levels to the changes asked for.
+    #[inline(always)]
+    fn ask(&mut self, length: usize) {
+        let mut highest = self.levels_db;
+        for n in 0..length {
+            let levels = self.work[n];
+            let asked = self.computers.changes_db(&levels);
+            for i in 0..BANDS {
+                self.work[n][i] = pick(self.heard[n][i] > FLOOR, asked[i], 0.0);
+                highest[i] = if levels[i] > highest[i] { levels[i] } else { highest[i] };
+            }
+        }
+        self.levels_db = highest;
+    }
+
+    /// From what is asked for to the moves, as exponents of two.
+    #[inline(always)]
+    fn follow<const GLIDES: bool>(&mut self, length: usize) {
+        for n in 0..length {
+            let sizes = self.ballistics.next(&self.work[n]);
             for i in 0..BANDS {
                 let range = self.range_db[i];
                 let most = range.abs();
                 let size = if sizes[i] < most { sizes[i] } else { most };
-                let size = if size < RECOVERED_DB { 0.0 } else { size };
-                self.gains_db[i] = if range < 0.0 { -size } else { size };
+                let size = pick(size < RECOVERED_DB, 0.0, size);
+                self.gains_db[i] = size.copysign(range);
             }
             if self.is_bounded {
                 self.hold_back();
             }
             for i in 0..BANDS {
-                exponents[n][i] = self.gains_db[i] * self.octaves_per_db[i];
+                self.work[n][i] = self.gains_db[i] * self.octaves_per_db[i];
             }
             if GLIDES {
                 for (range, step) in self.range_db.iter_mut().zip(&self.range_step) {
                     *range += step;
                 }
             }
-        }
-        let flat = moves.as_flattened_mut().iter_mut();
-        for (amount, exponent) in flat.zip(exponents.as_flattened()).take(length * BANDS) {
-            *amount = exp2(*exponent) - 1.0;
         }
     }
 

@@ -1,7 +1,7 @@
 //! The dynamic equaliser: eight bands, each with its own key.
 //!
 //! ```text
-//! input ──▶ delay ──▶ cuts ──▶ bands 1 to 4 ──▶ bands 5 to 8 ──▶ mix, output ──▶ bypass, delta ──▶
+//! input ──▶ delay ──▶ cuts ──▶ the other bands in a row ──▶ mix, output ──▶ bypass, delta ──▶
 //!   │                            ▲ moves
 //!   └──▶ delay ──▶ detectors ────┘          delays: 0 without lookahead; else 20 ms, 20 ms less
 //! key ──▶ delay ──────▲                     the lookahead
@@ -249,7 +249,7 @@ pub struct DynamicEq {
     arch: Arch,
     bands: [Band; BANDS],
     cuts: [Cut; BANDS],
-    chains: [Chain; BANDS / chain::LENGTH],
+    chain: Chain,
     control: Control,
     ticks: SampleGrid,
     /// Whether coefficients are on their way to what the next tick wants.
@@ -295,7 +295,7 @@ impl DynamicEq {
             arch: Arch::new(),
             bands: std::array::from_fn(|_| Band::new()),
             cuts: std::array::from_fn(|_| Cut::new()),
-            chains: Default::default(),
+            chain: Chain::new(),
             control: Control::new(),
             ticks: SampleGrid::default(),
             is_gliding: false,
@@ -354,7 +354,7 @@ impl DynamicEq {
     fn design(&mut self, b: usize) {
         let rate = self.sample_rate_hz;
         let band = &mut self.bands[b];
-        let (chain, lane) = (&mut self.chains[b / chain::LENGTH], b % chain::LENGTH);
+        let chain = &mut self.chain;
         let Kind { band_type, slope, .. } = band.kind;
         let (frequency_hz, q, weight) = (band.frequency_hz(), band.q(), band.on.weight());
         let (gain_db, range_db) = if band_type.has_gain() {
@@ -380,27 +380,27 @@ impl DynamicEq {
         if band.is_heard && !band_type.has_slope() {
             let section = shape::section(band_type, frequency_hz, gain_db, q, rate);
             let weight = if band_type.has_gain() && gain_db == 0.0 { 0.0 } else { weight };
-            chain.still.set_target(lane, &svf::change(&section, weight));
+            chain.still.set_target(b, &svf::change(&section, weight));
         } else {
-            chain.still.set_target(lane, &svf::NEUTRAL);
-            chain.still.arrive_lane(lane);
+            chain.still.set_target(b, &svf::NEUTRAL);
+            chain.still.arrive_lane(b);
         }
         if was_heard != band.is_heard {
-            chain.forget_still(lane);
+            chain.forget_still(b);
         }
 
         if band.moves {
             let (section, unit) = shape::full_move(band_type, frequency_hz, range_db, q, rate);
-            chain.moving.set_target(lane, &svf::change(&section, weight / unit));
+            chain.moving.set_target(b, &svf::change(&section, weight / unit));
             self.control.filters.set_target(b, &svf::output(&band.key_section(rate)));
         } else {
-            chain.moving.set_target(lane, &svf::NEUTRAL);
+            chain.moving.set_target(b, &svf::NEUTRAL);
         }
         self.control.set_range(b, if band.moves { range_db } else { 0.0 });
         if did_move != band.moves {
             // Fresh ears, tuned at once.
-            chain.moving.arrive_lane(lane);
-            chain.forget_moving(lane);
+            chain.moving.arrive_lane(b);
+            chain.forget_moving(b);
             self.control.filters.arrive_lane(b);
             self.control.forget(b);
         }
@@ -410,7 +410,7 @@ impl DynamicEq {
     fn place(&mut self, b: usize) {
         let Kind { band_type, placement, .. } = self.bands[b].kind;
         let (take, put) = chain::placement(placement);
-        self.chains[b / chain::LENGTH].place(b % chain::LENGTH, placement);
+        self.chain.place(b, placement);
         self.cuts[b].place((take, put));
         self.control.place(b, take, shape::move_octaves_per_db(band_type));
     }
@@ -469,9 +469,8 @@ impl DynamicEq {
         }
         for b in 0..BANDS {
             if self.bands[b].tick() {
-                let (chain, lane) = (&mut self.chains[b / chain::LENGTH], b % chain::LENGTH);
-                chain.forget_still(lane);
-                chain.forget_moving(lane);
+                self.chain.forget_still(b);
+                self.chain.forget_moving(b);
                 self.cuts[b].reset();
                 self.control.forget(b);
                 self.place(b);
@@ -479,10 +478,8 @@ impl DynamicEq {
         }
         self.design_all();
         let samples = self.ticks.left();
-        self.chains.iter_mut().for_each(|chain| {
-            chain.still.depart(samples);
-            chain.moving.depart(samples);
-        });
+        self.chain.still.depart(samples);
+        self.chain.moving.depart(samples);
         self.cuts.iter_mut().for_each(|cut| cut.depart(samples));
         self.control.depart(samples);
         self.is_gliding = true;
@@ -495,23 +492,20 @@ impl DynamicEq {
     }
 
     fn arrive(&mut self) {
-        self.chains.iter_mut().for_each(|chain| {
-            chain.still.arrive();
-            chain.moving.arrive();
-        });
+        self.chain.still.arrive();
+        self.chain.moving.arrive();
         self.cuts.iter_mut().for_each(Cut::arrive);
         self.control.arrive();
     }
 
-    /// Whether any band listens to the key.
+    /// Whether any band listens to the stem, and to the key.
     fn update_key(&mut self) {
-        let hears_key = self
-            .bands
-            .iter()
-            .any(|band| band.moves && band.wanted.key_source != KeySource::Internal);
-        if self.hears_key && !hears_key {
-            self.control.forget_key();
-        }
+        let any = |is: fn(KeySource) -> bool| {
+            self.bands.iter().any(|band| band.moves && is(band.wanted.key_source))
+        };
+        let hears_stem = any(|source| source != KeySource::External);
+        let hears_key = any(|source| source != KeySource::Internal);
+        self.control.set_hears([hears_stem, hears_key]);
         self.hears_key = hears_key;
     }
 
@@ -635,7 +629,7 @@ impl DynamicEq {
             work.stem[1] = work.stem[0];
         }
         work.wet = work.stem;
-        self.equalise(&mut work, length, moves_at_all, hears_key);
+        self.equalise(&mut work, length, moves_at_all);
         for (channel, wet) in audio.iter_mut().zip(&work.wet) {
             for (out, wet) in channel[from..to].iter_mut().zip(wet) {
                 *out = to_f32(*wet);
@@ -644,30 +638,21 @@ impl DynamicEq {
     }
 
     /// From the stem to the output of a segment.
-    fn equalise(&mut self, work: &mut Work, length: usize, moves_at_all: bool, hears_key: bool) {
-        let mut moves = [[0.0; BANDS]; SEGMENT];
-        if moves_at_all {
-            self.control.process(
-                self.arch,
-                views(&work.early, length),
-                hears_key.then(|| views(&work.key, length)),
-                self.is_gliding,
-                &mut moves,
-            );
-        }
+    fn equalise(&mut self, work: &mut Work, length: usize, moves_at_all: bool) {
+        let moves = moves_at_all.then(|| {
+            let (stem, key) = (views(&work.early, length), views(&work.key, length));
+            self.control.process(self.arch, stem, key, self.is_gliding)
+        });
         let [left, right] = &mut work.wet;
         let (left, right) = (&mut left[..length], &mut right[..length]);
         for cut in self.cuts.iter_mut().filter(|cut| !cut.is_none()) {
             cut.process(self.arch, left, right, self.is_gliding);
         }
-        for (n, chain) in self.chains.iter_mut().enumerate() {
-            let bands = &self.bands[n * chain::LENGTH..(n + 1) * chain::LENGTH];
-            let moving = bands.iter().any(|band| band.moves);
-            if moving || bands.iter().any(|b| b.is_heard && !b.kind.band_type.has_slope()) {
-                let moves = moving.then_some(&moves[..length]);
-                chain.process(self.arch, left, right, moves, n * chain::LENGTH, self.is_gliding);
-            }
-        }
+        let is_active = self
+            .bands
+            .each_ref()
+            .map(|band| band.moves || (band.is_heard && !band.kind.band_type.has_slope()));
+        self.chain.process(self.arch, left, right, moves, is_active, self.is_gliding);
         if !(self.mix.is_settled() && self.mix.value() == 1.0) {
             for i in 0..length {
                 let mix = self.mix.next();
@@ -704,7 +689,7 @@ impl DynamicEq {
         self.until_snap -= samples;
         if self.until_snap == 0 {
             self.until_snap = SEGMENT;
-            self.chains.iter_mut().for_each(Chain::snap);
+            self.chain.snap();
             self.cuts.iter_mut().for_each(Cut::snap);
             self.control.snap();
             self.listen.snap();
@@ -798,7 +783,7 @@ impl Processor for DynamicEq {
         self.readings.reset();
         self.until_snap = SEGMENT;
         self.finish();
-        self.chains.iter_mut().for_each(Chain::reset);
+        self.chain.reset();
         self.cuts.iter_mut().for_each(Cut::reset);
         self.control.reset();
         self.listen.reset();

@@ -7,6 +7,16 @@
 //! F  = n0·u + n1·v1 + n2·v2       H = 1 + F
 //! ```
 //!
+//! With v1 and v2 put into the other lines, the states and the output wait for nothing but the
+//! states and the input:
+//!
+//! ```text
+//! F  = d·u + (c1·s1 + c2·s2)      d = n0 + n1·a2 + n2·a3,  c1 = n1·a1 + n2·a2,
+//!                                 c2 = n2·(1 − a3) − n1·a2
+//! s1 ← (2·a1 − 1)·s1 + 2·a2·(u − s2)
+//! s2 ← s2 + (2·a2·s1 + 2·a3·(u − s2))
+//! ```
+//!
 //! Zavalishin, "The Art of VA Filter Design", rev. 2.1.2, 2020, with trapezoidal integrators. What
 //! is computed is F, the change: a section that does nothing adds exactly 0, and a placement is a
 //! matter of where F is added.
@@ -21,33 +31,39 @@
 
 use super::section::Section;
 
-/// a1, a2, a3, n0, n1, n2.
+/// 2·a1 − 1, 2·a2, 2·a3, d, c1, c2.
 pub(crate) type Coefficients = [f64; 6];
 
 /// Nothing is changed; the poles are harmless.
-pub(super) const NEUTRAL: Coefficients = [0.5, 0.1, 0.02, 0.0, 0.0, 0.0];
+pub(super) const NEUTRAL: Coefficients = [0.0, 0.2, 0.04, 0.0, 0.0, 0.0];
 
 /// The change of a section, times `weight`.
 pub(super) fn change(section: &Section, weight: f64) -> Coefficients {
-    let [a1, a2, a3] = poles(section);
     let Section { k, hp, bp, lp, .. } = *section;
-    [a1, a2, a3, weight * (hp - 1.0), weight * (bp - k * hp), weight * (lp - hp)]
+    coefficients(section, [weight * (hp - 1.0), weight * (bp - k * hp), weight * (lp - hp)])
 }
 
 /// The output of a section itself.
 pub(crate) fn output(section: &Section) -> Coefficients {
-    let [a1, a2, a3] = poles(section);
     let Section { k, hp, bp, lp, .. } = *section;
-    [a1, a2, a3, hp, bp - k * hp, lp - hp]
+    coefficients(section, [hp, bp - k * hp, lp - hp])
 }
 
-fn poles(section: &Section) -> [f64; 3] {
+fn coefficients(section: &Section, [n0, n1, n2]: [f64; 3]) -> Coefficients {
     let Section { g, k, .. } = *section;
     let a1 = 1.0 / (1.0 + g * (g + k));
-    [a1, g * a1, g * g * a1]
+    let (a2, a3) = (g * a1, g * g * a1);
+    [
+        2.0 * a1 - 1.0,
+        2.0 * a2,
+        2.0 * a3,
+        n0 + n1 * a2 + n2 * a3,
+        n1 * a1 + n2 * a2,
+        n2 * (1.0 - a3) - n1 * a2,
+    ]
 }
 
-/// One sample of `N` lanes: takes their inputs, gives n0·u + n1·v1 + n2·v2.
+/// One sample of `N` lanes: takes their inputs, gives d·u + (c1·s1 + c2·s2).
 #[inline(always)]
 pub(crate) fn step<const N: usize>(
     c: &[[f64; N]; 6],
@@ -57,12 +73,11 @@ pub(crate) fn step<const N: usize>(
 ) -> [f64; N] {
     let mut out = [0.0; N];
     for i in 0..N {
-        let v3 = u[i] - s2[i];
-        let v1 = c[0][i] * s1[i] + c[1][i] * v3;
-        let v2 = s2[i] + c[1][i] * s1[i] + c[2][i] * v3;
-        s1[i] = 2.0 * v1 - s1[i];
-        s2[i] = 2.0 * v2 - s2[i];
-        out[i] = c[3][i] * u[i] + c[4][i] * v1 + c[5][i] * v2;
+        let (first, second) = (s1[i], s2[i]);
+        let error = u[i] - second;
+        out[i] = c[3][i] * u[i] + (c[4][i] * first + c[5][i] * second);
+        s1[i] = c[0][i] * first + c[1][i] * error;
+        s2[i] = second + (c[1][i] * first + c[2][i] * error);
     }
     out
 }
@@ -73,7 +88,8 @@ pub(super) struct Gliding<const N: usize> {
     /// The coefficients now.
     pub(super) now: [[f64; N]; 6],
     target: [[f64; N]; 6],
-    step: [[f64; N]; 6],
+    /// What is added at every sample while they glide.
+    pub(super) step: [[f64; N]; 6],
 }
 
 impl<const N: usize> Gliding<N> {
@@ -120,16 +136,6 @@ impl<const N: usize> Gliding<N> {
         for (now, step) in self.now.iter_mut().zip(&self.step) {
             for (now, step) in now.iter_mut().zip(step) {
                 *now += step;
-            }
-        }
-    }
-
-    /// A sample further in the lanes marked.
-    #[inline(always)]
-    pub(super) fn advance_where(&mut self, active: &[bool; N]) {
-        for (now, step) in self.now.iter_mut().zip(&self.step) {
-            for lane in 0..N {
-                now[lane] += if active[lane] { step[lane] } else { 0.0 };
             }
         }
     }
