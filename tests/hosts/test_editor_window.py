@@ -22,9 +22,9 @@ DRAG_UP = (0, -48)
 
 OPENINGS = 50
 SETTLED = 5
-# What an opening may keep. nice-plug's VST3 view keeps 0.16 MB and two file descriptors on Linux
-# (its event handler holds itself, view.rs:857), Xlib and Mesa the most of the rest; a window of ours
-# that stayed would keep its picture alone, 2.6 MB at 1000 x 660.
+# What an opening may keep. nice-plug's VST3 view keeps 0.16 MB on Linux (its event handler is never
+# dropped, view.rs:857, found by heaptrack); the rest of what a host is seen to keep was found nowhere in
+# our code. A window of ours that stayed would keep its picture alone, 2.6 MB at 1000 x 660.
 KEPT_MB = 0.4
 
 
