@@ -80,9 +80,6 @@ pub const TRACED: &[usize] =
 /// How long a silent key still counts as fed, in seconds: longer than the pauses of speech.
 const KEY_HOLD_S: f64 = 2.0;
 
-/// Of how many publications one is whole while nobody looks.
-const UNWATCHED_EVERY: u32 = 6;
-
 /// The settings of Stem Limiter in users' units.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LimiterSettings {
@@ -114,9 +111,6 @@ pub struct StemLimiterDsp {
     /// Samples for which the key still counts as fed.
     key_fed: usize,
     meters: LimiterMeters,
-    watched: bool,
-    /// Times that only what is traced was published.
-    unpublished: u32,
 }
 
 impl Default for StemLimiterDsp {
@@ -134,26 +128,22 @@ impl Default for StemLimiterDsp {
             dry: DryPath::new().matching().keyed(),
             key_fed: 0,
             meters: LimiterMeters::new(),
-            watched: false,
-            unpublished: UNWATCHED_EVERY,
         }
     }
 }
 
 impl StemLimiterDsp {
-    /// Hands over the readings by their index in [`READINGS`]; peaks start over. While nobody looks, those
-    /// that no history keeps come ten times a second instead of sixty: an editor that opens while the
-    /// host stands still has them at once.
-    pub fn publish(&mut self, mut set: impl FnMut(usize, f32)) {
+    /// Hands over the readings of [`TRACED`] by their index in [`READINGS`]; peaks start over.
+    pub fn publish_traced(&mut self, mut set: impl FnMut(usize, f32)) {
         self.meters.hear_reduction(self.limiter.gain_reduction_db());
+        let gain_db = self.settings.limiter.gain_db;
+        self.meters.publish_traced(gain_db, |shown, value| set(shown as usize, value as f32));
+    }
+
+    /// Hands over the other readings by their index in [`READINGS`].
+    pub fn publish(&self, mut set: impl FnMut(usize, f32)) {
         let mut put = |shown: Shown, value: f64| set(shown as usize, value as f32);
         let gain_db = self.settings.limiter.gain_db;
-        self.meters.publish_traced(gain_db, &mut put);
-        self.unpublished += 1;
-        if !self.watched && self.unpublished < UNWATCHED_EVERY {
-            return;
-        }
-        self.unpublished = 0;
         let release = self.limiter.release_state();
         put(Shown::ReleaseNow, release.time_constant_ms);
         put(Shown::SlowShare, 100.0 * release.slow_share);
@@ -161,13 +151,11 @@ impl StemLimiterDsp {
         self.meters.publish(gain_db, put);
     }
 
-    /// Does what the editor wants of the measurements; the groups are those of
-    /// [`group`].
+    /// Does what the editor wants of the measurements; the groups are those of [`group`].
     pub fn obey(&mut self, orders: Orders) {
         self.meters.restart(orders.restart);
         self.meters.pause(orders.pause & group::LOUDNESS != 0);
         self.meters.follow_levels(orders.watched);
-        self.watched = orders.watched;
     }
 
     /// The gain Match holds, in dB; none while it is off or has nothing to hold yet.
@@ -368,29 +356,18 @@ mod tests {
     }
 
     #[test]
-    fn nobody_looking_gets_the_histories_always_and_the_rest_now_and_then() {
+    fn what_is_traced_and_the_rest_are_all_there_is() {
         let mut dsp = StemLimiterDsp::default();
         dsp.prepare(48_000.0, 256);
-        let mut published = |watched: bool| {
-            dsp.obey(Orders { watched, ..Orders::default() });
-            let mut indices = Vec::new();
-            dsp.publish(|index, _| indices.push(index));
-            assert!(TRACED.iter().all(|traced| indices.contains(traced)));
-            indices.sort_unstable();
-            indices.dedup();
-            indices.len()
-        };
-        assert_eq!(published(false), READINGS.len(), "the first is whole");
-        let counts: Vec<usize> = (0..12).map(|_| published(false)).collect();
-        assert_eq!(
-            counts.iter().filter(|count| **count == READINGS.len()).count(),
-            2,
-            "{counts:?}"
-        );
-        assert_eq!(counts.iter().filter(|count| **count == TRACED.len()).count(), 10, "{counts:?}");
-        for _ in 0..12 {
-            assert_eq!(published(true), READINGS.len());
-        }
+        let mut traced = Vec::new();
+        dsp.publish_traced(|index, _| traced.push(index));
+        traced.sort_unstable();
+        let mut wanted = TRACED.to_vec();
+        wanted.sort_unstable();
+        assert_eq!(traced, wanted);
+        dsp.publish(|index, _| traced.push(index));
+        traced.sort_unstable();
+        assert_eq!(traced, (0..READINGS.len()).collect::<Vec<_>>());
     }
 
     #[test]

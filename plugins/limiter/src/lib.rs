@@ -44,6 +44,10 @@ impl StemPlugin for StemLimiter {
         params.settings()
     }
 
+    fn publish_traced(dsp: &mut StemLimiterDsp, readings: &Readings) {
+        dsp.publish_traced(|index, value| readings.set(index, value));
+    }
+
     fn publish(dsp: &mut StemLimiterDsp, readings: &Readings) {
         dsp.publish(|index, value| readings.set(index, value));
     }
@@ -102,5 +106,30 @@ mod tests {
     fn presets_can_all_be_loaded() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("presets");
         support::presets::factory::check::<StemLimiter>(&folder);
+    }
+
+    #[test]
+    fn histories_are_kept_always_and_the_rest_is_published_as_somebody_looks() {
+        use crate::dsp::Shown;
+        let (traced, rest) = (Shown::OutputPeak as usize, Shown::OutputMaximum as usize);
+        for is_watched in [false, true] {
+            let mut plugin = support::instance::Instance::<StemLimiter>::new(48_000.0);
+            if is_watched {
+                plugin.watch();
+            }
+            let (mut traced_at, mut rest_at) = (None, None);
+            for block in 0..60 {
+                let (mut left, mut right) = ([0.25; 240], [0.25; 240]);
+                plugin.process(&mut [&mut left, &mut right], &[]);
+                let ms = 5 * (block + 1);
+                let is_there = |index| plugin.reading(index).is_finite().then_some(ms);
+                traced_at = traced_at.or(is_there(traced));
+                rest_at = rest_at.or(is_there(rest));
+            }
+            // The first picture after the latency of 7 ms; a fifth of a second while nobody looks.
+            assert!(traced_at.is_some_and(|ms| ms <= 40), "{traced_at:?}");
+            let wanted = if is_watched { 15..=40 } else { 180..=220 };
+            assert!(rest_at.is_some_and(|ms| wanted.contains(&ms)), "{rest_at:?}, {is_watched}");
+        }
     }
 }

@@ -8,6 +8,7 @@ mod print;
 #[cfg(test)]
 mod tests;
 mod vu;
+mod vu_view;
 
 use crate::StemTrim;
 use crate::dsp::{Part, Shown};
@@ -16,7 +17,7 @@ use crate::set_level::Measured;
 use egui::{Align2, Rect, Ui, pos2, vec2};
 use support::Face;
 use support::editor::theme::{self, size};
-use support::editor::{About, Look, Stage};
+use support::editor::{About, Look, PageChoice, Stage};
 
 type TrimStage<'a, 'd> = Stage<'a, 'd, TrimParams>;
 
@@ -28,6 +29,7 @@ impl Face for StemTrim {
 
     const PAGE: [f32; 2] = [1000.0, 660.0];
     const ABOUT: &'static [About] = ABOUT;
+    const CHOICES: &'static [PageChoice] = vu_view::CHOICES;
 
     fn body(stage: &mut TrimStage<'_, '_>, body: Rect) {
         let look = stage.look;

@@ -10,7 +10,6 @@ pub mod params;
 mod presets;
 pub mod set_level;
 pub mod version;
-pub mod vu_view;
 
 use crate::dsp::Trim;
 use crate::params::TrimParams;

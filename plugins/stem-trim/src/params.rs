@@ -3,7 +3,6 @@
 
 use crate::dsp::TrimSettings;
 use crate::version::{Role, Version};
-use crate::vu_view::VuView;
 use nice_plug::prelude::*;
 use shared_dsp::high_pass::HighPassSlope as Slope;
 use shared_dsp::stereo_matrix::ChannelMode;
@@ -30,9 +29,6 @@ pub struct TrimParams {
     /// The unprocessed signal.
     #[id = "bypass"]
     pub bypass: BoolParam,
-    /// How the VU meter is shown: kept with the session, no parameter.
-    #[persist = "vu"]
-    pub vu: VuView,
     /// For the delay's text.
     pub sample_rate: SampleRate,
 }
@@ -118,7 +114,6 @@ impl Default for TrimParams {
                 vocal_step: params::decibels("Vocal Step", 1.0, 0.5, 3.0),
             },
             bypass: params::bypass(),
-            vu: VuView::default(),
             sample_rate,
         }
     }

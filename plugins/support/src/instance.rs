@@ -41,6 +41,11 @@ impl<S: StemPlugin> Instance<S> {
         self.shell.run(audio, key);
     }
 
+    /// The latest value of the reading at `index`, NaN when there is none.
+    pub fn reading(&self, index: usize) -> f32 {
+        self.shared.readings.get(index)
+    }
+
     /// Has it measure for an editor that is open, from now on.
     pub fn watch(&self) {
         self.shared.readings.watch();

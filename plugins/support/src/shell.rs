@@ -54,8 +54,13 @@ pub trait StemPlugin: Face {
     /// The parameters' values as the processor wants them. Called on the audio thread.
     fn settings(params: &Self::Params) -> <Self::Dsp as Processor>::Params;
 
-    /// The processor's readings, in the order of [`READINGS`](Self::READINGS), sixty times a second.
-    /// Called on the audio thread.
+    /// The readings of [`TRACED`](Self::TRACED), which a history keeps: sixty times a second. Called on
+    /// the audio thread.
+    fn publish_traced(_dsp: &mut Self::Dsp, _readings: &Readings) {}
+
+    /// The processor's other readings, in the order of [`READINGS`](Self::READINGS): sixty times a second
+    /// while an editor is open, five times while none is, so that one that opens while the host stands
+    /// still has them at once. Called on the audio thread.
     fn publish(dsp: &mut Self::Dsp, readings: &Readings);
 
     /// What the editor wants of the measurements, before each [`publish`](Self::publish). Called on the
@@ -170,10 +175,9 @@ impl<S: StemPlugin> Shell<S> {
         self.until_publish = self.publish_interval - beyond;
         let orders = self.readings.take_orders();
         S::obey(&mut self.dsp, orders);
-        // While nobody looks, readings that no history keeps come now and then: an editor that opens
-        // while the host stands still has them at once.
+        S::publish_traced(&mut self.dsp, &self.readings);
         self.unpublished += 1;
-        if orders.watched || !S::TRACED.is_empty() || self.unpublished >= UNWATCHED_EVERY {
+        if orders.watched || self.unpublished >= UNWATCHED_EVERY {
             self.unpublished = 0;
             S::publish(&mut self.dsp, &self.readings);
         }

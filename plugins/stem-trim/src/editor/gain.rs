@@ -1,6 +1,6 @@
 //! The gain: a fader with the zone a trim should stay in, Set Level, and whether it is bit-exact.
 
-use super::{TrimStage, measured, row, shown, titled};
+use super::{TrimStage, measured, row, shown, titled, vu_view};
 use crate::dsp::Shown;
 use crate::set_level::{
     BALANCE_WARNING, Measured, TRIM_WARNING, Target, WARN_BEYOND_DB, is_beyond_trim, set_level,
@@ -100,7 +100,8 @@ fn draw_set_level(stage: &mut TrimStage<'_, '_>, place: Rect, index: usize, gain
     let small = look.font(size::SMALL + 1.0);
     label(stage.ui, top, Align2::LEFT_CENTER, "Set Level, once", small.clone(), theme::LABEL);
     let heard: Measured = measured(stage);
-    for (count, (name, target)) in targets(stage.params.vu.reference_dbfs()).into_iter().enumerate()
+    for (count, (name, target)) in
+        targets(vu_view::reference_dbfs(stage.choices)).into_iter().enumerate()
     {
         let line = row(look, place, 20.0 + 29.0 * count as f32, 25.0);
         let set = set_level(target, &heard, gain_db);

@@ -105,11 +105,11 @@ fn the_vu_reference_moves_the_needle_and_set_level_but_no_parameter() {
     assert_eq!(bench.value_of("VU L"), "\u{2212}3.0 VU");
     bench.click(bench.centre("VU reference: more"), NONE);
     bench.wheel("VU reference", 3.0, NONE);
-    assert_eq!(bench.host.params.vu.reference_dbfs(), -14);
+    assert_eq!(vu_view::reference_dbfs(&bench.choices), -14);
     assert_eq!(bench.value_of("VU L"), "\u{2212}7.0 VU");
     assert_eq!(bench.gestures(), 0);
     bench.wheel("VU reference", 9.0, NONE);
-    assert_eq!(bench.host.params.vu.reference_dbfs(), -12);
+    assert_eq!(vu_view::reference_dbfs(&bench.choices), -12);
     bench.click(bench.centre("0 VU"), NONE);
     assert!((gain_db(&bench) - 9.0).abs() < 1e-3, "{}", gain_db(&bench));
 }
@@ -120,11 +120,11 @@ fn needles_and_bars_show_the_same() {
     show(&mut bench, MEASURED);
     bench.click(bench.centre("Bars"), NONE);
     bench.steps(2);
-    assert!(bench.host.params.vu.bars());
+    assert!(vu_view::bars(&bench.choices));
     assert_eq!(bench.value_of("VU R"), "\u{2212}6.0 VU");
     bench.click(bench.centre("Needle"), NONE);
     bench.steps(2);
-    assert!(!bench.host.params.vu.bars());
+    assert!(!vu_view::bars(&bench.choices));
     assert_eq!(bench.value_of("VU R"), "\u{2212}6.0 VU");
 }
 
@@ -226,7 +226,7 @@ fn the_keyboard_alone_works_the_page() {
     assert!((params.print.vocal_step.value() - 1.5).abs() < 1e-4);
     bench.tab_to("VU reference");
     bench.key(Key::ArrowDown, NONE);
-    assert_eq!(params.vu.reference_dbfs(), -19);
+    assert_eq!(vu_view::reference_dbfs(&bench.choices), -19);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The VU meters: as needles or as bars, against a reference.
 
+use super::vu_view::{self, DEFAULT_REFERENCE_DBFS, REFERENCE_RANGE_DBFS};
 use super::{TrimStage, is_mono, shown, titled};
 use crate::dsp::Shown;
-use crate::vu_view::{DEFAULT_REFERENCE_DBFS, REFERENCE_RANGE_DBFS};
 use egui::{Rect, pos2, vec2};
 use support::editor::theme;
 use support::editor::widgets::{Stepper, Tone, button, panel, stepper, vu_bars, vu_needle};
@@ -18,16 +18,17 @@ const REFERENCE: Stepper<'static> = Stepper {
 /// Draws the VU panel.
 pub(super) fn draw(stage: &mut TrimStage<'_, '_>, rect: Rect) {
     let look = stage.look;
-    let view = &stage.params.vu;
+    let choices = stage.choices;
     let inside = panel(stage.ui, look, rect);
     let (line, below) = titled(stage.ui, look, inside, "VU, where 0 is a sine at");
     let field = Rect::from_min_size(
         pos2(line.left() + look.px(142.0), line.top() - look.px(2.0)),
         look.size(118.0, 26.0),
     );
-    let set = stepper(stage.ui, look, stage.desk, field, &REFERENCE, view.reference_dbfs());
-    view.set_reference_dbfs(set);
-    let bars = view.bars();
+    let set =
+        stepper(stage.ui, look, stage.desk, field, &REFERENCE, vu_view::reference_dbfs(choices));
+    vu_view::set_reference_dbfs(choices, set);
+    let bars = vu_view::bars(choices);
     for (column, (name, is_bars, hint)) in [
         ("Needle", false, "Shows the VU meters as needles."),
         ("Bars", true, "Shows the VU meters as bars."),
@@ -40,11 +41,11 @@ pub(super) fn draw(stage: &mut TrimStage<'_, '_>, rect: Rect) {
         let place = Rect::from_min_size(pos2(left, field.top()), vec2(width, field.height()));
         let tone = if bars == is_bars { Tone::Lit(theme::SIGNAL) } else { Tone::Ready };
         if button(stage.ui, look, stage.desk, place, name, tone, hint) {
-            view.set_bars(is_bars);
+            vu_view::set_bars(choices, is_bars);
         }
     }
     let below = below.with_min_y(below.top() + look.px(6.0));
-    let reference = view.reference_dbfs() as f32;
+    let reference = vu_view::reference_dbfs(choices) as f32;
     let left = shown(stage, Shown::VuLeft) - reference;
     let right = shown(stage, Shown::VuRight) - reference;
     let stereo = [("VU L", left), ("VU R", right)];
