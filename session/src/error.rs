@@ -15,6 +15,9 @@ pub enum Error {
     /// The path is neither a folder nor a session file.
     #[error("'{}' is neither a folder nor a session file: name a folder of stems or a .toml session", .0.display())]
     NotASession(PathBuf),
+    /// A template was asked for where a session file says what to do.
+    #[error("'{}' says what to do with these stems: leave --template away, or move the file elsewhere", .0.display())]
+    TemplateUnused(PathBuf),
     /// The folder holds nothing to render.
     #[error("'{}' holds no stems: put the stems there as WAV or AIFF files (files named *_Mix_* or *Master* are mixes, not stems)", .0.display())]
     NoStems(PathBuf),
@@ -77,6 +80,18 @@ pub enum Error {
         channel: String,
         /// The name that was not found.
         source_name: String,
+    },
+    /// A key by role, and no stem plays it.
+    #[error(
+        "{plugin} on '{channel}' takes its key from {roles}, which no other stem of this session plays: mend `role` of a stem or of the key, or add optional = true to the key"
+    )]
+    NobodyPlays {
+        /// The keyed plugin.
+        plugin: String,
+        /// The channel it sits on.
+        channel: String,
+        /// The roles.
+        roles: String,
     },
     /// A tap beyond the last insert.
     #[error(

@@ -28,7 +28,8 @@
 //!
 //! [[bus.insert]]
 //! plugin = "org.stemwright.bus-compressor"
-//! key = "Drums"                            # or { from = "Drums", tap = "pre" }
+//! key = "Drums"                            # or { from = "Drums", tap = "pre" }, or by role:
+//!                                          # { role = ["Lead Vocal", "Dialogue"] }, their sum
 //!
 //! [[bus]]
 //! name = "sum"
@@ -202,6 +203,8 @@ pub enum Key {
     Channel(String),
     /// A channel, at a place.
     Tapped(TappedKey),
+    /// The stems of some roles. Expanding a session makes a channel of them.
+    Played(PlayedKey),
 }
 
 /// A key taken at a stated place.
@@ -215,12 +218,27 @@ pub struct TappedKey {
     pub tap: Tap,
 }
 
+/// A key that is the sum of all stems of some roles, but for the channel it controls.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlayedKey {
+    /// The roles.
+    pub role: Vec<Role>,
+    /// Where on those stems.
+    #[serde(default)]
+    pub tap: Tap,
+    /// Whether the insert is left out where no stem plays any of them; else that is a mistake.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
+}
+
 impl Key {
-    /// The channel it is taken from.
+    /// The channel it is taken from; of one by role that nobody has expanded, its first role.
     pub fn from(&self) -> &str {
         match self {
             Self::Channel(name) => name,
             Self::Tapped(key) => &key.from,
+            Self::Played(key) => key.role.first().map_or("", |role| role.name()),
         }
     }
 
@@ -229,6 +247,7 @@ impl Key {
         match self {
             Self::Channel(_) => Tap::default(),
             Self::Tapped(key) => key.tap,
+            Self::Played(key) => key.tap,
         }
     }
 }
@@ -357,6 +376,9 @@ mod tests {
         [[mix.insert]]
         plugin = "org.stemwright.limiter"
         key = { from = "sum", tap = "post" }
+        [[mix.insert]]
+        plugin = "org.stemwright.limiter"
+        key = { role = ["Lead Vocal", "Drums"], tap = 1, optional = true }
     "#;
 
     fn parse(text: &str) -> Result<Session> {
@@ -372,6 +394,12 @@ mod tests {
         assert_eq!(session.stems[0].inserts[0].params["Bypass"], Value::Switch(false));
         assert_eq!(session.buses[0].inserts[0].key.as_ref().unwrap().from(), "Kit");
         assert_eq!(session.mix.inserts[0].key.as_ref().unwrap().from(), "sum");
+        let played = PlayedKey {
+            role: vec![Role::LeadVocal, Role::Drums],
+            tap: Tap::After(1),
+            optional: true,
+        };
+        assert_eq!(session.mix.inserts[1].key, Some(Key::Played(played)));
         let [gain, polarity] = &session.stems[0].inserts[0].automation[..] else { panic!() };
         assert_eq!((gain.param.as_str(), gain.shape), ("Gain", Shape::Linear));
         assert_eq!(gain.points[1], Point(12.5, Value::Text("-3 dB".to_owned())));

@@ -4,6 +4,8 @@
 //! the place of a pattern, and fills in names and roles; what comes out needs no folder to be
 //! understood.
 
+mod keys;
+
 use crate::audio_file::is_audio_file;
 use crate::error::{Error, Result};
 use crate::model::{Insert, MIX, NONE, Session, Stem, Value};
@@ -12,8 +14,25 @@ use crate::role::{self, Role};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// The template a folder without a session file gets.
-pub const MASTER: &str = include_str!("../templates/master.toml");
+/// What a folder without a session file is rendered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Template {
+    /// A trim on every stem and a limiter on their sum.
+    #[default]
+    Master,
+    /// The same, and the music makes room for the voice.
+    Mix,
+}
+
+impl Template {
+    /// The session file, and what it is called.
+    fn text(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Master => (include_str!("../templates/master.toml"), "master.toml"),
+            Self::Mix => (include_str!("../templates/mix.toml"), "mix.toml"),
+        }
+    }
+}
 
 /// The session file a folder is searched for.
 pub const SESSION_FILE: &str = "session.toml";
@@ -35,36 +54,42 @@ pub struct Expanded {
 }
 
 /// Opens `path`: a session file, or a folder with a `session.toml`, or a folder of stems, which
-/// gets the template [`MASTER`].
+/// gets the template asked for, or [`Template::Master`].
 ///
 /// # Errors
-/// A sentence about the path, the session file, or a missing or doubled stem.
-pub fn open(path: &Path) -> Result<Expanded> {
-    let (session, folder) = load(path)?;
+/// A sentence about the path, the session file, or a missing or doubled stem;
+/// [`Error::TemplateUnused`] for a template where a session file says what to do.
+pub fn open(path: &Path, template: Option<Template>) -> Result<Expanded> {
+    let (session, folder) = load(path, template)?;
     expand(session, &folder)
 }
 
 /// The session that `path` stands for, not yet expanded, and the folder its files are in.
 ///
 /// # Errors
-/// A sentence about the path or the session file.
-pub(crate) fn load(path: &Path) -> Result<(Session, PathBuf)> {
+/// A sentence about the path or the session file; [`Error::TemplateUnused`].
+pub(crate) fn load(path: &Path, template: Option<Template>) -> Result<(Session, PathBuf)> {
     let metadata = std::fs::metadata(path).map_err(|e| match e.kind() {
         std::io::ErrorKind::NotFound => Error::NoSuchPath(path.to_owned()),
         _ => Error::read(path, e),
     })?;
+    let file_says = |file: &Path| match template {
+        Some(_) => Err(Error::TemplateUnused(file.to_owned())),
+        None => read(file),
+    };
     if metadata.is_dir() {
         let file = path.join(SESSION_FILE);
         let session = if file.is_file() {
-            read(&file)?
+            file_says(&file)?
         } else {
-            Session::parse(MASTER, Path::new("master.toml"))?
+            let (text, name) = template.unwrap_or_default().text();
+            Session::parse(text, Path::new(name))?
         };
         return Ok((session, path.to_owned()));
     }
     if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
-        return Ok((read(path)?, folder.unwrap_or(Path::new(".")).to_owned()));
+        return Ok((file_says(path)?, folder.unwrap_or(Path::new(".")).to_owned()));
     }
     Err(Error::NotASession(path.to_owned()))
 }
@@ -78,10 +103,11 @@ fn read(path: &Path) -> Result<Session> {
     Session::parse(&text, path)
 }
 
-/// Fills in a session from the files in `folder`.
+/// Fills in a session from the files in `folder`. Where patterns alone name the stems, these stand in
+/// the files' order.
 ///
 /// # Errors
-/// A missing or doubled stem, a doubled or reserved name, no stems at all.
+/// A missing or doubled stem, a doubled or reserved name, a key that nobody plays, no stems at all.
 pub fn expand(session: Session, folder: &Path) -> Result<Expanded> {
     let found = stems_in(folder)?;
     let named: BTreeSet<PathBuf> = session
@@ -93,6 +119,7 @@ pub fn expand(session: Session, folder: &Path) -> Result<Expanded> {
 
     // Which file belongs to which entry. Plain names come first, whatever their order, so that a
     // pattern never takes a file that somebody named.
+    let only_patterns = named.is_empty();
     let mut taken = BTreeSet::new();
     let mut entries: Vec<(Stem, PathBuf)> = Vec::new();
     let titles = file_titles(&found);
@@ -128,6 +155,9 @@ pub fn expand(session: Session, folder: &Path) -> Result<Expanded> {
     if entries.is_empty() {
         return Err(Error::NoStems(folder.to_owned()));
     }
+    if only_patterns {
+        entries.sort_by(|(_, a), (_, b)| a.cmp(b));
+    }
 
     // The song is what the stems in use have in common.
     let titles = file_titles(&entries.iter().map(|(_, f)| f.clone()).collect::<Vec<_>>());
@@ -150,7 +180,8 @@ pub fn expand(session: Session, folder: &Path) -> Result<Expanded> {
     }
 
     let song = session.name.or(song).unwrap_or_else(|| folder_name(folder));
-    let session = Session { name: Some(song.clone()), stems, ..session };
+    let mut session = Session { name: Some(song.clone()), stems, ..session };
+    keys::find(&mut session)?;
     check_names(&session)?;
     Ok(Expanded { session, song, folder: folder.to_owned(), files })
 }
@@ -277,7 +308,7 @@ mod tests {
             "._Harbor_Stem_05_BGV_48k24.wav",
             "notes.txt",
         ]);
-        let expanded = open(folder.path()).unwrap();
+        let expanded = open(folder.path(), None).unwrap();
         assert_eq!(expanded.song, "Harbor");
         let stems = &expanded.session.stems;
         let named: Vec<_> =
@@ -296,7 +327,7 @@ mod tests {
         let text = "schema = 1\n[[stem]]\nfile = \"*\"\nrole = \"Lead Vocal\"\nto = \"none\"\n\
                     [[stem]]\nfile = \"*\"\n[[stem]]\nfile = \"Harbor_Drums.wav\"\nname = \"Kit\"\n";
         std::fs::write(folder.path().join(SESSION_FILE), text).unwrap();
-        let expanded = open(folder.path()).unwrap();
+        let expanded = open(folder.path(), None).unwrap();
         let stems = &expanded.session.stems;
         let names: Vec<_> = stems.iter().map(|s| s.name.as_deref().unwrap()).collect();
         assert_eq!(names, ["Vox", "Bass", "Kit"]);
@@ -304,16 +335,45 @@ mod tests {
     }
 
     #[test]
+    fn the_mix_template_keys_the_music_with_the_voice_and_keeps_the_order() {
+        let files = ["H_01_Drums.wav", "H_02_Music.wav", "H_03_VoxLead.wav", "H_04_VO.wav"];
+        let folder = folder(&files);
+        let session = open(folder.path(), Some(Template::Mix)).unwrap().session;
+        let names: Vec<_> = session.stems.iter().map(|s| s.name.as_deref().unwrap()).collect();
+        assert_eq!(names, ["Drums", "Music", "VoxLead", "VO"]);
+        let plugins = |stem: usize| {
+            let inserts = session.stems[stem].inserts.iter();
+            inserts.map(|insert| insert.plugin.as_str()).collect::<Vec<_>>()
+        };
+        let trim = "org.stemwright.stem-trim";
+        assert_eq!(plugins(1), [trim, "org.stemwright.dynamic-eq"]);
+        assert_eq!([plugins(0), plugins(2), plugins(3)], [[trim], [trim], [trim]]);
+        assert_eq!(session.buses[0].to, NONE);
+    }
+
+    #[test]
+    fn a_template_is_refused_where_a_session_file_says_what_to_do() {
+        let folder = folder(&["A.wav"]);
+        let file = folder.path().join(SESSION_FILE);
+        std::fs::write(&file, "schema = 1\n[[stem]]\nfile = \"*\"\n").unwrap();
+        for path in [folder.path(), &file] {
+            let refused = open(path, Some(Template::Mix));
+            assert!(matches!(refused, Err(Error::TemplateUnused(_))), "{refused:?}");
+            assert!(open(path, None).is_ok());
+        }
+    }
+
+    #[test]
     fn the_folder_names_the_song_when_the_stems_do_not() {
         let folder = folder(&["Drums.wav", "Bass.wav"]);
-        let expanded = open(folder.path()).unwrap();
+        let expanded = open(folder.path(), None).unwrap();
         assert_eq!(expanded.song, folder.path().file_name().unwrap().to_string_lossy());
     }
 
     #[test]
     fn labels_that_collide_become_whole_names() {
         let folder = folder(&["H_Stem_01_Gtr.wav", "H_Stem_02_Gtr.wav", "H_Stem_03_Bass.wav"]);
-        let expanded = open(folder.path()).unwrap();
+        let expanded = open(folder.path(), None).unwrap();
         let names: Vec<_> =
             expanded.session.stems.iter().map(|s| s.name.clone().unwrap()).collect();
         assert_eq!(names, ["H_Stem_01_Gtr", "H_Stem_02_Gtr", "Bass"]);
@@ -325,19 +385,19 @@ mod tests {
         let folder = folder(&["A.wav", "B.wav"]);
         let write = |text: &str| std::fs::write(folder.path().join(SESSION_FILE), text).unwrap();
         write("schema = 1\n[[stem]]\nfile = \"C.wav\"\n");
-        assert!(matches!(open(folder.path()), Err(Error::MissingStem(_))));
+        assert!(matches!(open(folder.path(), None), Err(Error::MissingStem(_))));
         write("schema = 1\n[[stem]]\nfile = \"A.wav\"\n[[stem]]\nfile = \"./A.wav\"\n");
-        assert!(matches!(open(folder.path()), Err(Error::DuplicateFile(_))));
+        assert!(matches!(open(folder.path(), None), Err(Error::DuplicateFile(_))));
         write(
             "schema = 1\n[[stem]]\nfile = \"A.wav\"\nname = \"x\"\n[[stem]]\nfile = \"B.wav\"\nname = \"X\"\n",
         );
-        assert!(matches!(open(folder.path()), Err(Error::DuplicateName(_))));
+        assert!(matches!(open(folder.path(), None), Err(Error::DuplicateName(_))));
         write("schema = 1\n[[stem]]\nfile = \"A.wav\"\nname = \"Mix\"\n");
-        assert!(matches!(open(folder.path()), Err(Error::ReservedName(_))));
+        assert!(matches!(open(folder.path(), None), Err(Error::ReservedName(_))));
         write("schema = 1\n");
-        assert!(matches!(open(folder.path()), Err(Error::NoStems(_))));
-        assert!(matches!(open(&folder.path().join("nowhere")), Err(Error::NoSuchPath(_))));
-        assert!(matches!(open(&folder.path().join("A.wav")), Err(Error::NotASession(_))));
+        assert!(matches!(open(folder.path(), None), Err(Error::NoStems(_))));
+        assert!(matches!(open(&folder.path().join("nowhere"), None), Err(Error::NoSuchPath(_))));
+        assert!(matches!(open(&folder.path().join("A.wav"), None), Err(Error::NotASession(_))));
     }
 
     #[test]

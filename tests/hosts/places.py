@@ -15,8 +15,13 @@ SCRATCH = TARGET / "hosts"
 SCREENSHOTS = TARGET / "screenshots"
 
 TRIM = "Stem Trim"
+EQ = "Stem Dynamic EQ"
 LIMITER = "Stem Limiter"
-IDS = {TRIM: "org.stemwright.stem-trim", LIMITER: "org.stemwright.limiter"}
+IDS = {
+    TRIM: "org.stemwright.stem-trim",
+    EQ: "org.stemwright.dynamic-eq",
+    LIMITER: "org.stemwright.limiter",
+}
 
 
 def vst3(plugin):
@@ -35,6 +40,12 @@ def demo():
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run([COMMAND, "demo", folder], check=True, stdout=subprocess.DEVNULL)
     return folder
+
+
+def stem(folder, number):
+    """The stem of a session with this number."""
+    (found,) = pathlib.Path(folder).glob(f"*_Stem_{number:02}_*.wav")
+    return found
 
 
 def stems(folder):

@@ -52,6 +52,9 @@ class Editor(unittest.TestCase):
     def test_trim(self):
         self.check(places.TRIM)
 
+    def test_dynamic_eq(self):
+        self.check(places.EQ)
+
     def test_limiter(self):
         self.check(places.LIMITER)
 

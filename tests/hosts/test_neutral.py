@@ -33,6 +33,9 @@ class Neutral(unittest.TestCase):
     def test_trim(self):
         self.check(places.TRIM)
 
+    def test_dynamic_eq(self):
+        self.check(places.EQ)
+
     def test_limiter(self):
         self.check(places.LIMITER)
 
@@ -51,6 +54,21 @@ class Latency(unittest.TestCase):
             with self.subTest(rate_hz=rate_hz, block=block):
                 self.assertEqual(plugin.latency_frames(), 0)
                 self.assertEqual(self.measure(plugin), 0)
+
+    def test_dynamic_eq_has_that_of_its_lookahead_switch(self):
+        for rate_hz in RATES_HZ:
+            for settings, seconds in (
+                ({}, 0.0),
+                ({"Band 3 On": "On", "Bypass": "On"}, 0.0),
+                ({"Lookahead": "On"}, 0.02),
+                ({"Lookahead": "On", "Bypass": "On"}, 0.02),
+            ):
+                with self.subTest(rate_hz=rate_hz, **settings):
+                    plugin = vst3_host.Plugin(places.EQ, rate_hz)
+                    plugin.set_text(settings)
+                    measured = self.measure(plugin)
+                    self.assertEqual(measured, round(seconds * rate_hz))
+                    self.assertEqual(plugin.latency_frames(), measured)
 
     def test_limiter_has_one_per_rate(self):
         for rate_hz in RATES_HZ:

@@ -27,6 +27,34 @@ LIMITERS = {
 }
 
 
+EQS = {
+    "static": {
+        "Band 1 On": True, "Band 1 Type": "Low Cut", "Band 1 Frequency": "80 Hz",
+        "Band 3 On": True, "Band 3 Gain": "-3 dB", "Band 3 Placement": "Mid",
+        "Band 8 On": True, "Band 8 Type": "High Shelf", "Band 8 Gain": "2 dB",
+    },
+    "by itself": {
+        "Band 6 On": True, "Band 6 Range": "-6 dB", "Band 6 Threshold": "-40 dB",
+        "Band 2 On": True, "Band 2 Type": "Tilt", "Band 2 Range": "4 dB", "Band 2 Action": "Below",
+        "Mix": "70 %", "Output": "-1.5 dB", "Auto Gain": True,
+    },
+    "ahead": {
+        "Lookahead": True, "Lookahead Time": "12 ms",
+        "Band 7 On": True, "Band 7 Range": "-9 dB", "Band 7 Threshold": "-45 dB",
+    },
+}
+KEYED_EQS = {
+    "external": {
+        "Band 6 On": True, "Band 6 Range": "-6 dB", "Band 6 Key": "External",
+        "Band 6 Threshold": "-50 dB", "Band 6 Ratio": "20:1",
+    },
+    "difference": {
+        "Band 5 On": True, "Band 5 Range": "-6 dB", "Band 5 Key": "Int - Ext",
+        "Band 5 Threshold": "-6 dB", "Band 4 On": True, "Band 4 Range": "-3 dB",
+    },
+}
+
+
 class SameSamples(unittest.TestCase):
     def compare(self, plugin, params, main, key=None):
         clap = command.through_clap(plugin, params, main, key)
@@ -71,6 +99,13 @@ class SameSamples(unittest.TestCase):
                     self.compare(plugin, params, main)
 
 
+    def each_keyed_eq(self, folder, music, voice):
+        main, key = (audio.read(places.stem(folder, number))[0] for number in (music, voice))
+        for name, params in KEYED_EQS.items():
+            with self.subTest(session=folder.name, settings=name):
+                self.compare(places.EQ, params, main, key)
+
+
 class OnTheDemo(SameSamples):
     def test_trim(self):
         self.each(places.TRIM, TRIMS, places.stems(places.demo())[2:4], 8)
@@ -97,12 +132,27 @@ class OnTheDemo(SameSamples):
                 self.compare(places.LIMITER, params, main, key)
 
 
+    def test_dynamic_eq(self):
+        music = places.stem(places.demo(), 3)
+        self.each(places.EQ, EQS, [music], 12)
+
+    def test_dynamic_eq_with_a_key(self):
+        self.each_keyed_eq(places.demo(), 3, 4)
+
+
 @needs.recordings
 class OnTheRecordings(SameSamples):
     def test_trim(self):
         for session in ("song", "podcast"):
             one = {"all at once": TRIMS["delay and high-pass"] | TRIMS["width and balance"]}
             self.each(places.TRIM, one, places.stems(places.RECORDINGS / session), 24)
+
+    def test_dynamic_eq(self):
+        self.each(places.EQ, EQS, [places.stem(places.RECORDINGS / "song", 3)], 24)
+
+    def test_dynamic_eq_with_a_key(self):
+        self.each_keyed_eq(places.RECORDINGS / "song", 3, 4)
+        self.each_keyed_eq(places.RECORDINGS / "podcast", 2, 1)
 
     def test_limiter(self):
         for mix in sorted(places.RECORDINGS.glob("*/*_Mix_*.wav")):

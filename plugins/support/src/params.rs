@@ -116,6 +116,44 @@ pub fn milliseconds(name: &str, default_ms: f32, min_ms: f32, max_ms: f32) -> Fl
     continuous(name, default_ms, range, &Text { unit: "ms", digits, units: TIME_UNITS })
 }
 
+/// A frequency in Hz, with as much room for every octave as a power of four can give, shown to three
+/// figures or better and in kHz from 1 kHz on.
+pub fn frequency(name: &str, default_hz: f32, min_hz: f32, max_hz: f32) -> FloatParam {
+    let range =
+        FloatRange::Skewed { min: min_hz, max: max_hz, factor: FloatRange::skew_factor(-2.0) };
+    FloatParam::new(name, default_hz, range)
+        .with_value_to_string(Arc::new(|hz| match hz {
+            hz if hz >= 9999.5 => format!("{} kHz", fixed(hz / 1000.0, 2)),
+            hz if hz >= 999.95 => format!("{} kHz", fixed(hz / 1000.0, 3)),
+            hz => format!("{} Hz", fixed(hz, 1)),
+        }))
+        .with_string_to_value(Arc::new(|text| {
+            parse_number(text, &[("hz", 1.0), ("khz", 1000.0)]).map(|hz| hz as f32)
+        }))
+}
+
+/// A Q, with more room for low ones.
+pub fn quality(name: &str, default: f32, min: f32, max: f32) -> FloatParam {
+    let range = FloatRange::Skewed { min, max, factor: FloatRange::skew_factor(-2.0) };
+    FloatParam::new(name, default, range)
+        .with_value_to_string(Arc::new(|q| fixed(q, if q < 10.0 { 3 } else { 2 })))
+        .with_string_to_value(Arc::new(|text| parse_number(text, &[]).map(|q| q as f32)))
+}
+
+/// A ratio from 1:1 to `max`:1, with more room for low ones: `4.00:1`. A bare number will do.
+pub fn ratio(name: &str, default: f32, max: f32) -> FloatParam {
+    let range = FloatRange::Skewed { min: 1.0, max, factor: FloatRange::skew_factor(-2.0) };
+    FloatParam::new(name, default, range)
+        .with_value_to_string(Arc::new(|ratio| {
+            format!("{}:1", fixed(ratio, if ratio < 10.0 { 2 } else { 1 }))
+        }))
+        .with_string_to_value(Arc::new(|text| {
+            let (ratio, one) = text.split_once(':').unwrap_or((text, "1"));
+            let one = parse_number(one, &[]).filter(|one| *one > 0.0)?;
+            parse_number(ratio, &[]).map(|ratio| (ratio / one) as f32)
+        }))
+}
+
 /// The sample rate a parameter's text speaks of, known once the plugin is active.
 #[derive(Debug, Clone, Default)]
 pub struct SampleRate(Arc<AtomicU32>);
@@ -244,9 +282,37 @@ mod tests {
         round_trips(&balance("Balance"));
         round_trips(&milliseconds("Release", 50.0, 1.0, 1000.0));
         round_trips(&frequency_or_off("High-Pass", 10.0, 400.0));
+        round_trips(&frequency("Frequency", 1000.0, 20.0, 20_000.0));
+        round_trips(&quality("Q", 0.707, 0.1, 24.0));
+        round_trips(&ratio("Ratio", 4.0, 100.0));
+        round_trips(&milliseconds("Hold", 0.0, 0.0, 1000.0));
         round_trips(&delay("Delay", 100.0, &rate));
         rate.set_hz(48_000.0);
         round_trips(&delay("Delay", 100.0, &rate));
+    }
+
+    #[test]
+    fn frequencies_and_ratios_are_typed_as_people_write_them() {
+        let frequency = frequency("Frequency", 1000.0, 20.0, 20_000.0);
+        let hz = |text| {
+            let typed = frequency.string_to_normalized_value(text);
+            typed.map(|value| frequency.preview_plain(value).round())
+        };
+        for text in ["2.5k", "2.5 kHz", "2500", "2,5 k", "2500 Hz"] {
+            assert_eq!(hz(text), Some(2500.0), "{text}");
+        }
+        assert_eq!(hz("high"), None);
+        let ratio = ratio("Ratio", 4.0, 100.0);
+        let to_one = |text| {
+            let typed = ratio.string_to_normalized_value(text);
+            typed.map(|value| (ratio.preview_plain(value) * 100.0).round() / 100.0)
+        };
+        for text in ["3", "3:1", "3.0 : 1", "6:2"] {
+            assert_eq!(to_one(text), Some(3.0), "{text}");
+        }
+        for text in ["1:0", ":", "3:", "much"] {
+            assert_eq!(to_one(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -105,6 +105,8 @@ pub struct Shell<S: StemPlugin> {
     /// Columns for which nothing has moved.
     still: usize,
     was_playing: bool,
+    /// The latency the host knows of, in samples.
+    latency: usize,
 }
 
 impl<S: StemPlugin> Default for Shell<S> {
@@ -124,6 +126,7 @@ impl<S: StemPlugin> Default for Shell<S> {
             unpublished: 0,
             still: 0,
             was_playing: false,
+            latency: 0,
         }
     }
 }
@@ -136,7 +139,8 @@ impl<S: StemPlugin> Shell<S> {
         self.publish_interval = (rate / COLUMNS_PER_SECOND).max(1.0) as usize;
         self.dsp.prepare(rate, CHUNK);
         self.dsp.set_params(&S::settings(&self.params));
-        self.facts.set(rate_hz, self.dsp.latency_samples());
+        self.latency = self.dsp.latency_samples();
+        self.facts.set(rate_hz, self.latency);
     }
 
     /// Processes one block in place, and publishes what it measured.
@@ -186,6 +190,18 @@ impl<S: StemPlugin> Shell<S> {
         self.still = if is_moving { 0 } else { self.still.saturating_add(1) };
         if orders.watched && self.still <= COLUMNS {
             self.repaint.request_repaint();
+        }
+    }
+}
+
+impl<S: StemPlugin> Shell<S> {
+    /// Tells the host of another latency: somebody has thrown a switch that says so.
+    fn follow_latency(&mut self, context: &mut impl ProcessContext<Self>) {
+        let latency = self.dsp.latency_samples();
+        if latency != self.latency {
+            self.latency = latency;
+            self.facts.set_latency(latency);
+            context.set_latency_samples(latency as u32);
         }
     }
 }
@@ -244,7 +260,7 @@ impl<S: StemPlugin> Plugin for Shell<S> {
         context: &mut impl ActivateContext<Self>,
     ) -> bool {
         self.prepare(buffer.sample_rate);
-        context.set_latency_samples(self.dsp.latency_samples() as u32);
+        context.set_latency_samples(self.latency as u32);
         true
     }
 
@@ -267,6 +283,7 @@ impl<S: StemPlugin> Plugin for Shell<S> {
 
         let key = aux.inputs.first().map_or(&[][..], |key| key.as_slice_immutable());
         self.run(buffer.as_slice(), key);
+        self.follow_latency(context);
 
         // Meters and delays have more to say after the input falls silent.
         ProcessStatus::KeepAlive

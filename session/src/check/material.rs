@@ -38,7 +38,7 @@ impl Material {
     /// # Errors
     /// If there is no such path, no stem in it, or the session file makes no sense.
     pub(super) fn find(path: &Path) -> Result<Self> {
-        let (mut session, folder) = template::load(path)?;
+        let (mut session, folder) = template::load(path, None)?;
         let mut findings = Vec::new();
         session.stems.retain(|stem| {
             let there = template::is_pattern(&stem.file) || folder.join(&stem.file).is_file();

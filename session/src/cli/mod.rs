@@ -27,7 +27,8 @@ enum Command {
     /// Render a folder of stems, or a session file, to a master.
     ///
     /// A folder with a session.toml is rendered as that says; any other folder gets a trim on
-    /// every stem and a limiter on their sum. Writes `Song_Master_48k24.wav`, the unmastered mix,
+    /// every stem and a limiter on their sum (--template mix adds an equaliser that lets the music
+    /// make room for the voice). Writes `Song_Master_48k24.wav`, the unmastered mix,
     /// whatever else is ordered, and a report for people and for programs.
     Render(render::Arguments),
     /// Check a folder of stems, or a session file's, and hold their sum against the mix.
@@ -140,5 +141,8 @@ mod tests {
         assert_eq!(render.stems, Some(StemsArg::Mastered));
         assert_eq!((render.date.as_deref(), render.version), (Some("today"), Some(3)));
         assert_eq!(parsed(&["--version"]).version, Some(1));
+        let template = |more: &[&str]| parsed(more).template;
+        assert_eq!(template(&["--template", "mix"]), Some(crate::template::Template::Mix));
+        assert_eq!(template(&[]), None);
     }
 }

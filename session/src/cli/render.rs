@@ -8,6 +8,7 @@ use crate::render::{
 };
 use crate::stop::Stop;
 use crate::table;
+use crate::template::Template;
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use shared_dsp::versions::Version;
@@ -29,6 +30,10 @@ pub(super) struct Arguments {
     /// Masters to print, all at the gain found for main [default: main].
     #[arg(long, value_name = "LIST", value_enum, value_delimiter = ',')]
     pub(super) versions: Vec<VersionArg>,
+    /// What to make of a folder without a session.toml: master, or mix, where the music also makes
+    /// room for the voice [default: master].
+    #[arg(long, value_enum)]
+    pub(super) template: Option<Template>,
     /// How much vocal-up and vocal-down move the voice, in dB.
     #[arg(long, value_name = "dB", default_value_t = DEFAULT_VOCAL_STEP_DB)]
     vocal_step: f64,
@@ -152,6 +157,7 @@ impl Arguments {
             block_len: self.block,
             depth: self.depth.into(),
             versions: if versions.is_empty() { defaults.versions } else { versions },
+            template: self.template,
             vocal_step_db: self.vocal_step,
             stems: self.stems.map(Into::into),
             stem_depth: self.stem_depth.map(Into::into),

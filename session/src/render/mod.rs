@@ -21,7 +21,7 @@ use crate::bundle::Bundles;
 use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::stop::Stop;
-use crate::template;
+use crate::template::{self, Template};
 use naming::Names;
 use passes::Job;
 use report::model::Report;
@@ -57,6 +57,8 @@ pub struct Options {
     pub depth: Depth,
     /// The versions to print.
     pub versions: Vec<Version>,
+    /// What a folder without a session file is rendered by; the plain one if absent.
+    pub template: Option<Template>,
     /// How much the vocal versions move the voice, in dB.
     pub vocal_step_db: f64,
     /// The stems to print, if any.
@@ -88,6 +90,7 @@ impl Options {
             block_len: DEFAULT_BLOCK_LEN,
             depth: Depth::Int24,
             versions: vec![Version::Main],
+            template: None,
             vocal_step_db: DEFAULT_VOCAL_STEP_DB,
             stems: None,
             stem_depth: None,
@@ -180,7 +183,7 @@ pub fn render(
     progress: Progress<'_>,
 ) -> Result<Rendered> {
     options.check()?;
-    let mut expanded = template::open(&options.path)?;
+    let mut expanded = template::open(&options.path, options.template)?;
     expanded.session.mix.mono |= options.mono;
     let stems = Stems::open(&expanded, options.pad)?;
     let stem_depth = options.stem_depth.unwrap_or_else(|| stems.depth());

@@ -42,6 +42,11 @@ impl Facts {
     /// Takes over the sample rate in Hz and the latency in samples.
     pub(crate) fn set(&self, rate_hz: f32, latency_samples: usize) {
         self.rate_hz.store(rate_hz.to_bits(), Ordering::Relaxed);
+        self.set_latency(latency_samples);
+    }
+
+    /// Takes over another latency in samples.
+    pub(crate) fn set_latency(&self, latency_samples: usize) {
         self.latency_samples.store(latency_samples as u32, Ordering::Relaxed);
     }
 

@@ -1,0 +1,307 @@
+//! The sound of Stem Dynamic EQ: the equaliser, with bypass, Delta, Match and Key Listen around it.
+
+use shared_dsp::Processor;
+use shared_dsp::dry_path::{DryPath, Monitor};
+use shared_dsp::eq::{BANDS, DynamicEq, DynamicEqParams, auto_gain_db};
+use support::Reading;
+
+/// What Stem Dynamic EQ shows: first the move of every band, then the level every band's curve reads,
+/// then the rest. See [`shown`].
+pub const READINGS: &[Reading] = &{
+    const MOVE: Reading = Reading { name: "Move", unit: "dB" };
+    const LEVEL: Reading = Reading { name: "Key level", unit: "dB" };
+    let mut list = [MOVE; shown::COUNT];
+    let mut band = 0;
+    while band < BANDS {
+        list[shown::LEVEL + band] = LEVEL;
+        band += 1;
+    }
+    list[shown::KEY_FED] = Reading { name: "Key fed", unit: "" };
+    list[shown::AUTO_GAIN] = Reading { name: "Auto gain", unit: "dB" };
+    list
+};
+
+/// Indices of [`READINGS`].
+pub mod shown {
+    use shared_dsp::eq::BANDS;
+
+    /// The move of the first band in dB; those of the others follow.
+    pub const MOVE: usize = 0;
+    /// The highest level the first band's curve read in the last sixtieth of a second, in dB: of its
+    /// key, or the difference between stem and key. −200 where nothing listens. The others follow.
+    pub const LEVEL: usize = MOVE + BANDS;
+    /// 1 when the key is fed, 0 when not.
+    pub const KEY_FED: usize = LEVEL + BANDS;
+    /// What Auto Gain takes off, in dB, or would.
+    pub const AUTO_GAIN: usize = KEY_FED + 1;
+    /// How many there are.
+    pub const COUNT: usize = AUTO_GAIN + 1;
+}
+
+/// The settings of Stem Dynamic EQ in users' units.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EqSettings {
+    /// The equaliser's own.
+    pub eq: DynamicEqParams,
+    /// Whether the longest lookahead is added as latency, so that the gains may move before the key.
+    pub lookahead: bool,
+    /// What is listened to.
+    pub monitor: Monitor,
+}
+
+impl EqSettings {
+    /// Nothing done, nothing listened to, no latency.
+    pub const DEFAULT: Self =
+        Self { eq: DynamicEqParams::DEFAULT, lookahead: false, monitor: Monitor::OFF };
+}
+
+/// The processor of Stem Dynamic EQ.
+#[derive(Debug)]
+pub struct StemDynamicEqDsp {
+    settings: EqSettings,
+    sample_rate_hz: f64,
+    eq: DynamicEq,
+    /// Without and with the latency of the lookahead.
+    dry: [DryPath; 2],
+}
+
+impl Default for StemDynamicEqDsp {
+    fn default() -> Self {
+        let dry = || DryPath::new().matching().keyed();
+        Self {
+            settings: EqSettings::DEFAULT,
+            sample_rate_hz: 48_000.0,
+            eq: DynamicEq::new(),
+            dry: [dry(), dry()],
+        }
+    }
+}
+
+impl StemDynamicEqDsp {
+    /// Hands over the readings by their index in [`READINGS`].
+    pub fn publish(&self, mut set: impl FnMut(usize, f32)) {
+        let readings = self.eq.readings();
+        for band in 0..BANDS {
+            set(shown::MOVE + band, readings.move_db[band] as f32);
+            set(shown::LEVEL + band, readings.level_db[band] as f32);
+        }
+        set(shown::KEY_FED, if readings.key_is_fed { 1.0 } else { 0.0 });
+        set(shown::AUTO_GAIN, auto_gain_db(&self.settings.eq.bands, self.sample_rate_hz) as f32);
+    }
+
+    /// The gain Match holds, in dB; none while it is off or has nothing to hold yet.
+    pub fn match_db(&self) -> Option<f64> {
+        self.dry[usize::from(self.settings.lookahead)].match_db()
+    }
+
+    fn apply(&mut self) {
+        let EqSettings { eq, lookahead, .. } = self.settings;
+        self.eq.set_params(&eq);
+        self.eq.set_lookahead(lookahead);
+    }
+}
+
+impl Processor for StemDynamicEqDsp {
+    type Params = EqSettings;
+
+    fn prepare(&mut self, sample_rate_hz: f64, max_block_len: usize) {
+        self.sample_rate_hz = sample_rate_hz;
+        self.eq.prepare(sample_rate_hz, max_block_len);
+        for (lookahead, dry) in [false, true].into_iter().zip(&mut self.dry) {
+            self.eq.set_lookahead(lookahead);
+            dry.prepare(sample_rate_hz, max_block_len, self.eq.latency_samples());
+        }
+        self.apply();
+    }
+
+    fn set_params(&mut self, settings: &EqSettings) {
+        if self.settings != *settings {
+            let was_ahead = std::mem::replace(&mut self.settings, *settings).lookahead;
+            self.apply();
+            if was_ahead != settings.lookahead {
+                // The path that comes in has not heard what went before.
+                self.dry[usize::from(settings.lookahead)].reset();
+            }
+        }
+    }
+
+    fn reset(&mut self) {
+        self.eq.reset();
+        self.dry.iter_mut().for_each(DryPath::reset);
+    }
+
+    fn latency_samples(&self) -> usize {
+        self.eq.latency_samples()
+    }
+
+    fn process(&mut self, audio: &mut [&mut [f32]], key: &[&[f32]]) {
+        let dry = &mut self.dry[usize::from(self.settings.lookahead)];
+        dry.capture_keyed(audio, key);
+        self.eq.process(audio, key);
+        dry.finish(audio, self.settings.monitor);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared_dsp::eq::{BandParams, BandType, KeyFilter, KeySource, Listen, Placement};
+
+    /// A bell that is ducked by the key, whatever the key's level.
+    const DUCK: BandParams = BandParams {
+        on: true,
+        frequency_hz: 2830.0,
+        q: 1.41,
+        range_db: -4.0,
+        threshold_db: -60.0,
+        ratio: 100.0,
+        knee_db: 0.0,
+        key_source: KeySource::External,
+        key_filter: KeyFilter::Off,
+        ..BandParams::DEFAULT
+    };
+    const SHELF: BandParams = BandParams {
+        on: true,
+        band_type: BandType::HighShelf,
+        frequency_hz: 6000.0,
+        gain_db: 3.0,
+        placement: Placement::Side,
+        ..BandParams::DEFAULT
+    };
+
+    const fn with(bands: &[BandParams]) -> EqSettings {
+        let mut eq = DynamicEqParams::DEFAULT;
+        let mut band = 0;
+        while band < bands.len() {
+            eq.bands[band] = bands[band];
+            band += 1;
+        }
+        EqSettings { eq, ..EqSettings::DEFAULT }
+    }
+
+    const fn listening(monitor: Monitor, listen: Option<Listen>) -> EqSettings {
+        let busy = with(&[DUCK, SHELF]);
+        EqSettings { eq: DynamicEqParams { listen, ..busy.eq }, monitor, ..busy }
+    }
+
+    const DELTA: Monitor = Monitor { delta: true, ..Monitor::OFF };
+    const BYPASS: Monitor = Monitor { bypass: true, ..Monitor::OFF };
+
+    shared_dsp::contract! {
+        mod contract_of_stem_dynamic_eq;
+        new: StemDynamicEqDsp::default,
+        settings: [
+            EqSettings::DEFAULT,
+            with(&[DUCK, SHELF]),
+            listening(DELTA, None),
+            listening(Monitor { matched: true, ..Monitor::OFF }, None),
+            listening(Monitor { key: true, ..Monitor::OFF }, None),
+            listening(BYPASS, None),
+            listening(Monitor::OFF, Some(Listen::Solo(0))),
+            listening(Monitor::OFF, Some(Listen::Key(0))),
+        ],
+    }
+
+    const fn ahead(settings: EqSettings) -> EqSettings {
+        EqSettings { lookahead: true, ..settings }
+    }
+
+    shared_dsp::contract! {
+        mod contract_with_lookahead;
+        new: StemDynamicEqDsp::default,
+        settings: [
+            ahead(EqSettings::DEFAULT),
+            ahead(with(&[DUCK, SHELF])),
+            ahead(listening(DELTA, None)),
+            ahead(listening(BYPASS, None)),
+        ],
+    }
+
+    const RATE: f64 = 48_000.0;
+
+    fn prepared(settings: &EqSettings) -> StemDynamicEqDsp {
+        let mut dsp = StemDynamicEqDsp::default();
+        dsp.prepare(RATE, 480);
+        dsp.set_params(settings);
+        dsp
+    }
+
+    fn tone(hz: f64, amplitude: f64, from: usize) -> [f32; 480] {
+        std::array::from_fn(|n| {
+            (amplitude * (std::f64::consts::TAU * hz * (from + n) as f64 / RATE).sin()) as f32
+        })
+    }
+
+    fn read(dsp: &StemDynamicEqDsp) -> Vec<f32> {
+        let mut readings = vec![f32::NAN; READINGS.len()];
+        dsp.publish(|index, value| readings[index] = value);
+        readings
+    }
+
+    #[test]
+    fn every_reading_is_published_and_says_what_happens() {
+        let mut dsp = prepared(&with(&[DUCK, SHELF]));
+        assert!(read(&dsp).iter().all(|value| value.is_finite()));
+        assert_eq!(read(&dsp)[shown::KEY_FED], 0.0);
+        for block in 0..100 {
+            let (mut audio, key) = (tone(440.0, 0.1, block * 480), tone(990.0, 0.25, block * 480));
+            dsp.process(&mut [&mut audio], &[&key]);
+        }
+        let readings = read(&dsp);
+        assert!((readings[shown::MOVE] + 4.0).abs() < 0.01, "{}", readings[shown::MOVE]);
+        assert!((readings[shown::LEVEL] + 12.04).abs() < 0.1, "{}", readings[shown::LEVEL]);
+        assert_eq!(readings[shown::MOVE + 1], 0.0);
+        assert_eq!(readings[shown::KEY_FED], 1.0);
+        assert!(readings[shown::AUTO_GAIN] < 0.0);
+    }
+
+    #[test]
+    fn the_lookahead_switch_is_twenty_milliseconds_of_latency_and_nothing_else() {
+        let ahead = EqSettings { lookahead: true, ..EqSettings::DEFAULT };
+        let mut dsp = prepared(&EqSettings::DEFAULT);
+        assert_eq!(dsp.latency_samples(), 0);
+        dsp.set_params(&ahead);
+        assert_eq!(dsp.latency_samples(), 960);
+        let mut output = Vec::new();
+        for block in 0..10 {
+            let mut audio = tone(440.0, 0.1, block * 480);
+            dsp.process(&mut [&mut audio], &[]);
+            output.extend(audio);
+        }
+        let input: Vec<f32> = (0..10).flat_map(|block| tone(440.0, 0.1, block * 480)).collect();
+        assert!(output[..960].iter().all(|x| *x == 0.0));
+        assert_eq!(output[960..], input[..input.len() - 960]);
+        dsp.set_params(&EqSettings::DEFAULT);
+        assert_eq!(dsp.latency_samples(), 0);
+    }
+
+    #[test]
+    fn matched_it_is_as_loud_as_bypassed() {
+        let louder =
+            BandParams { on: true, frequency_hz: 440.0, gain_db: 9.0, ..BandParams::DEFAULT };
+        let mut dsp = prepared(&with(&[louder]));
+        for block in 0..800 {
+            if block == 500 {
+                let monitor = Monitor { matched: true, ..Monitor::OFF };
+                dsp.set_params(&EqSettings { monitor, ..with(&[louder]) });
+            }
+            dsp.process(&mut [&mut tone(440.0, 0.1, block * 480)], &[]);
+        }
+        let held_db = dsp.match_db().expect("a gain is held");
+        assert!((held_db + 9.0).abs() < 0.1, "{held_db} dB");
+    }
+
+    #[test]
+    fn without_a_key_nothing_moves() {
+        let mut dsp = prepared(&with(&[DUCK]));
+        for key in [&[][..], &[&[0.0f32; 480][..]], &[&[][..]]] {
+            for block in 0..20 {
+                let input = tone(2830.0, 0.1, block * 480);
+                let mut audio = input;
+                dsp.process(&mut [&mut audio], key);
+                assert_eq!(audio, input);
+            }
+            assert_eq!(read(&dsp)[shown::KEY_FED], 0.0);
+        }
+    }
+}
