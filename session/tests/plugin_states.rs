@@ -10,7 +10,7 @@
 
 mod common;
 
-use common::{LIMITER, RATE, TRIM, built_bundles};
+use common::{EQ, LIMITER, RATE, TRIM, built_bundles};
 use serde_json::{Map, Value as Json, json};
 use session::Error;
 use session::bundle::Bundles;
@@ -24,17 +24,17 @@ struct Subject {
     id: &'static str,
     /// Its folder in `plugins`.
     folder: &'static str,
-    /// Every parameter as it is shown, away from its default.
-    moved: &'static [(&'static str, &'static str)],
+    /// Every parameter as it is shown, away from its default; `{n}` stands for each of eight bands.
+    all_moved: &'static [(&'static str, &'static str)],
     /// Parameters that load as off, by name and by id.
     monitors: &'static [(&'static str, &'static str)],
 }
 
-const SUBJECTS: [Subject; 2] = [
+const SUBJECTS: [Subject; 3] = [
     Subject {
         id: TRIM,
         folder: "stem-trim",
-        moved: &[
+        all_moved: &[
             ("Gain", "-3.70 dB"),
             ("Balance", "20.0 % L"),
             ("Width", "140.0 %"),
@@ -52,9 +52,51 @@ const SUBJECTS: [Subject; 2] = [
         monitors: &[],
     },
     Subject {
+        id: EQ,
+        folder: "dynamic-eq",
+        all_moved: &[
+            ("Band {n} On", "On"),
+            ("Band {n} Type", "High Cut"),
+            ("Band {n} Frequency", "440.0 Hz"),
+            ("Band {n} Gain", "-3.50 dB"),
+            ("Band {n} Q", "1.410"),
+            ("Band {n} Slope", "36 dB/oct"),
+            ("Band {n} Placement", "Side"),
+            ("Band {n} Range", "-6.00 dB"),
+            ("Band {n} Threshold", "-41.50 dB"),
+            ("Band {n} Ratio", "2.50:1"),
+            ("Band {n} Knee", "12.00 dB"),
+            ("Band {n} Attack", "25.0 ms"),
+            ("Band {n} Hold", "40.0 ms"),
+            ("Band {n} Release", "320.0 ms"),
+            ("Band {n} Action", "Below"),
+            ("Band {n} Key", "Int - Ext"),
+            ("Band {n} Key Filter", "High-Pass"),
+            ("Band {n} Key Frequency", "2.500 kHz"),
+            ("Band {n} Key Q", "3.000"),
+            ("Scale", "150.0 %"),
+            ("Lookahead", "On"),
+            ("Lookahead Time", "7.50 ms"),
+            ("Mix", "80.0 %"),
+            ("Output", "-1.50 dB"),
+            ("Auto Gain", "On"),
+            ("Band Solo", "Band 3"),
+            ("Key Listen", "On"),
+            ("Match", "On"),
+            ("Delta", "On"),
+            ("Bypass", "On"),
+        ],
+        monitors: &[
+            ("Band Solo", "band-solo"),
+            ("Key Listen", "key-listen"),
+            ("Match", "match"),
+            ("Delta", "delta"),
+        ],
+    },
+    Subject {
         id: LIMITER,
         folder: "limiter",
-        moved: &[
+        all_moved: &[
             ("Gain", "6.25 dB"),
             ("Ceiling", "-0.30 dBTP"),
             ("Lookahead", "3.20 ms"),
@@ -78,6 +120,16 @@ const SUBJECTS: [Subject; 2] = [
 type Texts = BTreeMap<String, String>;
 
 impl Subject {
+    /// Every parameter as it is shown, away from its default.
+    fn moved(&self) -> Vec<(String, String)> {
+        let each = |(name, text): &(&str, &str)| -> Vec<(String, String)> {
+            let bands = if name.contains("{n}") { 8 } else { 1 };
+            let named = |n: usize| (name.replace("{n}", &n.to_string()), (*text).to_owned());
+            (1..=bands).map(named).collect()
+        };
+        self.all_moved.iter().flat_map(each).collect()
+    }
+
     /// A new instance.
     fn fresh(&self, bundles: &mut Bundles) -> Plugin {
         let found = bundles.find(self.id).unwrap();
@@ -87,26 +139,28 @@ impl Subject {
     /// An instance with every parameter away from its default.
     fn used(&self, bundles: &mut Bundles) -> Plugin {
         let mut plugin = self.fresh(bundles);
-        for (name, text) in self.moved {
-            plugin.set(name, &Value::Text((*text).to_owned())).unwrap();
+        for (name, text) in self.moved() {
+            plugin.set(&name, &Value::Text(text)).unwrap();
         }
         plugin
     }
 
     /// What an instance shows that has loaded a state with everything moved.
     fn moved_and_loaded(&self) -> Texts {
-        let shown = |(name, text): &(&str, &str)| {
-            let off = self.monitors.iter().any(|(monitor, _)| monitor == name);
-            ((*name).to_owned(), if off { "Off" } else { text }.to_owned())
+        let shown = |(name, text): (String, String)| {
+            let off = self.monitors.iter().any(|(monitor, _)| *monitor == name);
+            (name, if off { "Off".to_owned() } else { text })
         };
-        self.moved.iter().map(shown).collect()
+        self.moved().into_iter().map(shown).collect()
     }
 
     /// A state as it reads once loaded.
     fn with_monitors_off(&self, state: &Json) -> Json {
         let mut state = state.clone();
         for (_, id) in self.monitors {
-            state["params"][*id] = json!({ "bool": false });
+            let is_switch = state["params"][*id].get("bool").is_some();
+            let off = if is_switch { json!({ "bool": false }) } else { json!({ "string": "off" }) };
+            state["params"][*id] = off;
         }
         state
     }
@@ -131,6 +185,16 @@ fn texts(plugin: &mut Plugin) -> Texts {
         (parameter.name.clone(), plugin.text(parameter, value))
     });
     shown.collect()
+}
+
+/// The id of the parameter with a name: `key-q_3` for `Band 3 Key Q`.
+fn id_of(name: &str) -> String {
+    let id = |name: &str| name.to_lowercase().replace(' ', "-");
+    let band = name.strip_prefix("Band ").and_then(|rest| rest.split_once(' '));
+    match band {
+        Some((n, name)) if n.parse::<usize>().is_ok() => format!("{}_{n}", id(name)),
+        _ => id(name),
+    }
 }
 
 /// The JSON in a state: the framework puts its length before it, since a CLAP stream has no end.
@@ -164,7 +228,7 @@ fn every_parameter_comes_back_and_is_saved_again_to_the_byte() {
         let defaults = texts(&mut subject.fresh(&mut bundles));
         let mut used = subject.used(&mut bundles);
         let moved = texts(&mut used);
-        assert_eq!(moved.len(), subject.moved.len(), "{}: all of them are moved", subject.id);
+        assert_eq!(moved.len(), subject.moved().len(), "{}: all of them are moved", subject.id);
         for (name, text) in &moved {
             assert_ne!(text, &defaults[name], "{}: {name} was left at its default", subject.id);
         }
@@ -181,7 +245,7 @@ fn every_parameter_comes_back_and_is_saved_again_to_the_byte() {
         }
         let state: Json = serde_json::from_slice(json_of(&state)).unwrap();
         assert_eq!(save(&mut restored), subject.with_monitors_off(&state));
-        assert_eq!(params(&state).len(), subject.moved.len());
+        assert_eq!(params(&state).len(), subject.moved().len());
     }
 }
 
@@ -286,8 +350,8 @@ fn what_a_state_leaves_out_is_at_its_default_and_what_is_unknown_is_ignored() {
 
         for id in params(&full).keys() {
             // Away from the default again, the monitors included.
-            for (name, text) in subject.moved {
-                used.set(name, &Value::Text((*text).to_owned())).unwrap();
+            for (name, text) in subject.moved() {
+                used.set(&name, &Value::Text(text)).unwrap();
             }
             let mut without = full.clone();
             without["params"].as_object_mut().unwrap().remove(id).unwrap();
@@ -324,7 +388,8 @@ fn a_monitor_loads_as_off() {
         for (name, id) in subject.monitors {
             let mut used = subject.used(&mut bundles);
             let on = save(&mut used);
-            assert_eq!(on["params"][id], json!({ "bool": true }));
+            let off = subject.with_monitors_off(&on);
+            assert_ne!(on["params"][id], off["params"][id]);
             let mut fresh = subject.fresh(&mut bundles);
             for plugin in [&mut used, &mut fresh] {
                 load(plugin, &on);
@@ -414,10 +479,7 @@ fn values_that_cannot_be_read_are_at_their_default_whatever_the_instance_held() 
                     state["params"][id] = json!({ "f32": beyond });
                     let mut plugin = subject.used(&mut bundles);
                     load(&mut plugin, &state);
-                    let parameter = plugin
-                        .parameters()
-                        .iter()
-                        .find(|p| p.name.to_lowercase().replace(' ', "-") == *id);
+                    let parameter = plugin.parameters().iter().find(|p| id_of(&p.name) == *id);
                     let parameter = parameter.unwrap().clone();
                     let end = if beyond > 0.0 { parameter.maximum } else { parameter.minimum };
                     assert_eq!(plugin.value(parameter.id), Some(end));

@@ -17,6 +17,8 @@ pub const RATE: u32 = 48_000;
 pub const TRIM: &str = "org.stemwright.stem-trim";
 /// CLAP id of Stem Limiter.
 pub const LIMITER: &str = "org.stemwright.limiter";
+/// CLAP id of Stem Dynamic EQ.
+pub const EQ: &str = "org.stemwright.dynamic-eq";
 
 /// A signal that is its own: noise with a beat, different for every seed, within ±0.25.
 pub fn signal(seed: u64, frames: usize) -> Vec<f32> {
