@@ -20,28 +20,40 @@
 //! lines. What cannot glide (type, slope, placement, on) fades: the band goes to nothing within 20
 //! ms, changes, and comes back.
 
+mod band;
+mod bound;
 mod chain;
 mod control;
 mod cut;
+mod ear;
+mod early;
+mod frame;
 mod listen;
+pub mod pair;
 pub mod params;
 pub mod prototype;
+mod row;
 pub mod section;
 pub mod shape;
 pub(crate) mod svf;
 
-use crate::crossfade::{Crossfade, DEFAULT_FADE_MS};
+use crate::crossfade::DEFAULT_FADE_MS;
 use crate::db;
 use crate::delay::{Delay, SEGMENT};
 use crate::dry_path::{DryPath, Monitor};
 use crate::dynamics::level::LOWEST_DB;
-use crate::finite::{silence_non_finite, to_f32};
+use crate::finite::silence_non_finite;
 use crate::processor::{MAX_CHANNELS, Processor};
 use crate::ramp::{DEFAULT_TIME_CONSTANT_MS, Ramp};
 use crate::sample_grid::SampleGrid;
-use chain::Chain;
-use control::{Control, POINTS};
+pub use band::key_section;
+use band::{Band, Kind};
+use bound::POINTS;
+use chain::{Chain, Part};
+use control::Control;
 use cut::Cut;
+use early::Early;
+use frame::{Frames, narrow, widen};
 use listen::{BandListen, Target};
 pub use params::{
     BANDS, BandParams, BandType, DynamicEqParams, KeyFilter, KeySource, Listen, MAX_LOOKAHEAD_MS,
@@ -50,7 +62,6 @@ pub use params::{
 use pulp::Arch;
 use section::Section;
 pub use shape::{band_magnitude_db, band_response};
-use std::f64::consts::FRAC_1_SQRT_2;
 
 /// How often what glides is designed anew.
 const TICKS_PER_SECOND: f64 = 3000.0;
@@ -77,170 +88,6 @@ pub struct Readings {
     pub key_is_fed: bool,
 }
 
-/// What of a band cannot glide.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Kind {
-    band_type: BandType,
-    slope: Slope,
-    placement: Placement,
-}
-
-/// A band on its way.
-#[derive(Debug, Clone)]
-struct Band {
-    wanted: BandParams,
-    kind: Kind,
-    on: Crossfade,
-    octave: Ramp,
-    gain_db: Ramp,
-    log_q: Ramp,
-    range_db: Ramp,
-    key_octave: Ramp,
-    key_log_q: Ramp,
-    /// Whether the move is computed, and the static filter or the cut.
-    moves: bool,
-    is_heard: bool,
-    /// How much there was of the band, of its gain and of its range at the last tick: only what has
-    /// been nothing for a whole tick is at rest.
-    last: [f64; 3],
-}
-
-fn kind_of(band: &BandParams) -> Kind {
-    // A slope is part of what the band is only where it has one.
-    let slope = if band.band_type.has_slope() { band.slope } else { Slope::default() };
-    Kind { band_type: band.band_type, slope, placement: band.placement }
-}
-
-impl Band {
-    fn new() -> Self {
-        let wanted = BandParams::DEFAULT;
-        Self {
-            wanted,
-            kind: kind_of(&wanted),
-            on: Crossfade::new(),
-            octave: Ramp::new(wanted.frequency_hz.log2()),
-            gain_db: Ramp::new(0.0),
-            log_q: Ramp::new(wanted.q.log2()),
-            range_db: Ramp::new(0.0),
-            key_octave: Ramp::new(wanted.key_frequency_hz.log2()),
-            key_log_q: Ramp::new(wanted.key_q.log2()),
-            moves: false,
-            is_heard: false,
-            last: [0.0; 3],
-        }
-    }
-
-    fn ramps(&mut self) -> [&mut Ramp; 6] {
-        [
-            &mut self.octave,
-            &mut self.gain_db,
-            &mut self.log_q,
-            &mut self.range_db,
-            &mut self.key_octave,
-            &mut self.key_log_q,
-        ]
-    }
-
-    fn is_settled(&self) -> bool {
-        let ramps = [
-            &self.octave,
-            &self.gain_db,
-            &self.log_q,
-            &self.range_db,
-            &self.key_octave,
-            &self.key_log_q,
-        ];
-        self.on.is_settled()
-            && self.on.is_second() == self.wanted.on
-            && (self.kind == kind_of(&self.wanted) || self.on.is_first())
-            && ramps.iter().all(|ramp| ramp.is_settled())
-    }
-
-    fn set(&mut self, wanted: &BandParams, scale: f64) {
-        self.wanted = wanted.sane();
-        let wanted = self.wanted;
-        self.octave.set_target(wanted.frequency_hz.log2());
-        self.gain_db.set_target(wanted.gain_db);
-        self.log_q.set_target(wanted.q.log2());
-        self.range_db.set_target(wanted.scaled_range_db(scale));
-        self.key_octave.set_target(wanted.key_frequency_hz.log2());
-        self.key_log_q.set_target(wanted.key_q.log2());
-    }
-
-    /// A tick further. Says whether the band is silent now, and may change its kind.
-    fn tick(&mut self) -> bool {
-        let wanted_kind = kind_of(&self.wanted);
-        let is_silent = self.on.weight() == 0.0;
-        if is_silent {
-            // Nobody hears it: there is nothing to glide from.
-            self.kind = wanted_kind;
-            self.ramps().into_iter().for_each(Ramp::finish);
-        }
-        self.on.fade_to(self.wanted.on && self.kind == wanted_kind);
-        self.on.next();
-        self.ramps().into_iter().for_each(|ramp| {
-            ramp.next();
-        });
-        is_silent
-    }
-
-    /// Is where it was going.
-    fn finish(&mut self) {
-        self.kind = kind_of(&self.wanted);
-        self.on.jump_to(self.wanted.on);
-        self.ramps().into_iter().for_each(Ramp::finish);
-    }
-
-    fn frequency_hz(&self) -> f64 {
-        self.octave.value().exp2()
-    }
-
-    fn q(&self) -> f64 {
-        self.log_q.value().exp2()
-    }
-
-    /// What of a signal its key filter lets through.
-    fn key_section(&self, sample_rate_hz: f64) -> Section {
-        key_section(
-            self.wanted.key_filter,
-            self.kind.band_type,
-            [self.frequency_hz(), self.q()],
-            [self.key_octave.value().exp2(), self.key_log_q.value().exp2()],
-            sample_rate_hz,
-        )
-    }
-}
-
-/// The section of a key filter, from the frequency and Q of the band and of its own. The plain
-/// bilinear one: a detector does not care for a lopsided skirt at 15 kHz.
-pub fn key_section(
-    filter: KeyFilter,
-    band_type: BandType,
-    of_band: [f64; 2],
-    own: [f64; 2],
-    sample_rate_hz: f64,
-) -> Section {
-    let [frequency_hz, q] = if filter == KeyFilter::Follow { of_band } else { own };
-    let (filter, q) = match (filter, band_type) {
-        (KeyFilter::Follow, BandType::LowShelf | BandType::LowCut) => {
-            (KeyFilter::LowPass, FRAC_1_SQRT_2)
-        }
-        (KeyFilter::Follow, BandType::HighShelf | BandType::HighCut) => {
-            (KeyFilter::HighPass, FRAC_1_SQRT_2)
-        }
-        (KeyFilter::Follow, BandType::Tilt) => (KeyFilter::Off, q),
-        (KeyFilter::Follow, _) => (KeyFilter::BandPass, q),
-        own => (own.0, q),
-    };
-    let numerator = match filter {
-        KeyFilter::LowPass => [1.0, 0.0, 0.0],
-        KeyFilter::HighPass => [0.0, 0.0, 1.0],
-        KeyFilter::Off => return Section::IDENTITY,
-        KeyFilter::BandPass | KeyFilter::Follow => [0.0, 1.0 / q, 0.0],
-    };
-    Section::second_order(numerator, q, frequency_hz, sample_rate_hz)
-}
-
 /// The dynamic equaliser.
 #[derive(Debug)]
 pub struct DynamicEq {
@@ -264,26 +111,22 @@ pub struct DynamicEq {
     dry: [DryPath; 2],
     lookahead: bool,
     stem_delays: [Delay; MAX_CHANNELS],
-    early_delays: [Delay; MAX_CHANNELS],
-    key_delays: [Delay; MAX_CHANNELS],
-    /// Whether any band listens to the key.
-    hears_key: bool,
+    early: Early,
     started: bool,
     readings: SampleGrid,
     levels_db: [f64; BANDS],
     key_left: usize,
+    work: Work,
 }
 
-/// Stereo segments in double precision.
+/// Room for segments in double precision.
+#[derive(Debug)]
 struct Work {
-    stem: [[f64; SEGMENT]; 2],
-    early: [[f64; SEGMENT]; 2],
-    key: [[f64; SEGMENT]; 2],
-    wet: [[f64; SEGMENT]; 2],
-}
-
-fn views(of: &[[f64; SEGMENT]; 2], length: usize) -> [&[f64]; 2] {
-    [&of[0][..length], &of[1][..length]]
+    stem: Frames,
+    /// The stem as the detectors have it, if that is not the same.
+    early: Frames,
+    key: Frames,
+    wet: Frames,
 }
 
 impl DynamicEq {
@@ -307,13 +150,17 @@ impl DynamicEq {
             dry: [DryPath::new(), DryPath::new()],
             lookahead: false,
             stem_delays: Default::default(),
-            early_delays: Default::default(),
-            key_delays: Default::default(),
-            hears_key: false,
+            early: Early::new(),
             started: false,
             readings: SampleGrid::default(),
             levels_db: [LOWEST_DB; BANDS],
             key_left: 0,
+            work: Work {
+                stem: [[0.0; 2]; SEGMENT],
+                early: [[0.0; 2]; SEGMENT],
+                key: [[0.0; 2]; SEGMENT],
+                wet: [[0.0; 2]; SEGMENT],
+            },
         }
     }
 
@@ -365,7 +212,7 @@ impl DynamicEq {
         let [last_weight, last_gain_db, last_range_db] =
             std::mem::replace(&mut band.last, [weight, gain_db, range_db]);
         let is_there = weight != 0.0 || last_weight != 0.0;
-        let (was_heard, did_move) = (band.is_heard, band.moves);
+        let did_move = band.moves;
         let has_gain = !band_type.has_gain() || gain_db != 0.0 || last_gain_db != 0.0;
         band.is_heard = is_there && has_gain;
         band.moves = is_there && (range_db != 0.0 || last_range_db != 0.0);
@@ -377,30 +224,33 @@ impl DynamicEq {
             self.cuts[b].clear();
         }
 
-        if band.is_heard && !band_type.has_slope() {
-            let section = shape::section(band_type, frequency_hz, gain_db, q, rate);
+        let (still, still_second) = if band.is_heard && !band_type.has_slope() {
+            let (first, second) = shape::sections(band_type, frequency_hz, gain_db, q, rate);
             let weight = if band_type.has_gain() && gain_db == 0.0 { 0.0 } else { weight };
-            chain.still.set_target(b, &svf::change(&section, weight));
+            let change = |section: &Section| svf::change(section, weight);
+            (Some(change(&first)), second.as_ref().map(change))
         } else {
-            chain.still.set_target(b, &svf::NEUTRAL);
-            chain.still.arrive_lane(b);
-        }
-        if was_heard != band.is_heard {
-            chain.forget_still(b);
-        }
-
-        if band.moves {
-            let (section, unit) = shape::full_move(band_type, frequency_hz, range_db, q, rate);
-            chain.moving.set_target(b, &svf::change(&section, weight / unit));
+            (None, None)
+        };
+        let (moving, moving_second) = if band.moves {
+            let ((first, second), unit) =
+                shape::full_move(band_type, frequency_hz, range_db, q, rate);
+            let change = |section: &Section| svf::change(section, weight / unit);
             self.control.filters.set_target(b, &svf::output(&band.key_section(rate)));
+            (Some(change(&first)), second.as_ref().map(change))
         } else {
-            chain.moving.set_target(b, &svf::NEUTRAL);
+            (None, None)
+        };
+        for (part, change) in
+            Part::ALL.into_iter().zip([still, moving, still_second, moving_second])
+        {
+            chain.set(b, part, change);
         }
         self.control.set_range(b, if band.moves { range_db } else { 0.0 });
+        self.control.set_moves(b, band.moves);
         if did_move != band.moves {
             // Fresh ears, tuned at once.
-            chain.moving.arrive_lane(b);
-            chain.forget_moving(b);
+            chain.arrive_at(b, Part::Moving);
             self.control.filters.arrive_lane(b);
             self.control.forget(b);
         }
@@ -439,7 +289,7 @@ impl DynamicEq {
                 }
                 let centre = other.frequency_hz().min(0.49 * rate);
                 for (n, frequency_hz) in [centre, 10.0, 0.45 * rate].into_iter().enumerate() {
-                    let [real, imaginary] = full.response(frequency_hz, rate);
+                    let [real, imaginary] = shape::response_of(&full, frequency_hz, rate);
                     let at_db = db::from_power((real * real + imaginary * imaginary).max(1e-30));
                     // A full move and the beginning of one differ in shape: the larger part counts.
                     let (at_full, at_first) = (at_db / size, (real - 1.0) / unit);
@@ -469,8 +319,7 @@ impl DynamicEq {
         }
         for b in 0..BANDS {
             if self.bands[b].tick() {
-                self.chain.forget_still(b);
-                self.chain.forget_moving(b);
+                Part::ALL.into_iter().for_each(|part| self.chain.forget(b, part));
                 self.cuts[b].reset();
                 self.control.forget(b);
                 self.place(b);
@@ -478,8 +327,7 @@ impl DynamicEq {
         }
         self.design_all();
         let samples = self.ticks.left();
-        self.chain.still.depart(samples);
-        self.chain.moving.depart(samples);
+        self.chain.depart(samples);
         self.cuts.iter_mut().for_each(|cut| cut.depart(samples));
         self.control.depart(samples);
         self.is_gliding = true;
@@ -488,25 +336,12 @@ impl DynamicEq {
     fn design_all(&mut self) {
         (0..BANDS).for_each(|b| self.design(b));
         self.update_overlaps();
-        self.update_key();
     }
 
     fn arrive(&mut self) {
-        self.chain.still.arrive();
-        self.chain.moving.arrive();
+        self.chain.arrive();
         self.cuts.iter_mut().for_each(Cut::arrive);
         self.control.arrive();
-    }
-
-    /// Whether any band listens to the stem, and to the key.
-    fn update_key(&mut self) {
-        let any = |is: fn(KeySource) -> bool| {
-            self.bands.iter().any(|band| band.moves && is(band.wanted.key_source))
-        };
-        let hears_stem = any(|source| source != KeySource::External);
-        let hears_key = any(|source| source != KeySource::Internal);
-        self.control.set_hears([hears_stem, hears_key]);
-        self.hears_key = hears_key;
     }
 
     /// Everything is where it was going.
@@ -518,6 +353,7 @@ impl DynamicEq {
         }
         self.design_all();
         self.arrive();
+        self.early.arrive();
         self.mix.finish();
         self.output.finish();
         (self.is_gliding, self.is_changed) = (false, false);
@@ -542,15 +378,12 @@ impl DynamicEq {
         let lookahead = (lookahead_ms.clamp(0.0, MAX_LOOKAHEAD_MS) * 1e-3 * self.sample_rate_hz)
             .round() as usize;
         let early = self.longest_lookahead().saturating_sub(lookahead);
-        for delay in self.early_delays.iter_mut().chain(&mut self.key_delays) {
-            delay.set_samples(early);
-        }
+        self.early.set_samples(early);
         self.listen.set(self.listen_target(), !self.started);
         self.is_changed = true;
         if !self.started {
             self.finish();
         }
-        self.update_key();
     }
 
     /// What is listened to, resolved.
@@ -577,19 +410,12 @@ impl DynamicEq {
     fn segment(&mut self, audio: &mut [&mut [f32]], key: &[&[f32]], from: usize, to: usize) {
         let length = to - from;
         let moves_at_all = self.bands.iter().any(|band| band.moves);
-        let hears_key = (moves_at_all && self.hears_key) || self.listen.hears_key();
+        let hears_key = (moves_at_all && self.control.hears_key()) || self.listen.hears_key();
         let is_idle = self.is_idle();
-        let mut work = Work {
-            stem: [[0.0; SEGMENT]; 2],
-            early: [[0.0; SEGMENT]; 2],
-            key: [[0.0; SEGMENT]; 2],
-            wet: [[0.0; SEGMENT]; 2],
-        };
-        let channels = audio.len().min(MAX_CHANNELS);
-        let mut stems = audio.iter_mut();
+        let mut key_room = [[0f32; SEGMENT]; MAX_CHANNELS];
+        let mut early_room = [[0f32; SEGMENT]; MAX_CHANNELS];
         for c in 0..MAX_CHANNELS {
-            let mut room = [0f32; SEGMENT];
-            let samples = &mut room[..length];
+            let samples = &mut key_room[c][..length];
             // A mono key speaks for both channels; what is missing is silence.
             let channel = key.get(c).or(key.first()).copied().unwrap_or_default();
             let channel = channel.get(from..).unwrap_or_default();
@@ -600,76 +426,70 @@ impl DynamicEq {
                 let memory = (KEY_MEMORY_S * self.sample_rate_hz) as usize;
                 self.key_left = self.key_left.max(memory + last + 1);
             }
-            if self.lookahead {
-                self.key_delays[c].process(samples);
-            }
-            if hears_key {
-                widen(samples, &mut work.key[c]);
-            }
-            if let Some(stem) = stems.next() {
-                let stem = &mut stem[from..to];
-                silence_non_finite(stem);
-                samples.copy_from_slice(stem);
-                if self.lookahead {
-                    self.early_delays[c].process(samples);
-                    self.stem_delays[c].process(stem);
-                }
-                if !is_idle {
-                    widen(samples, &mut work.early[c]);
-                    widen(stem, &mut work.stem[c]);
-                }
-            }
         }
         self.key_left = self.key_left.saturating_sub(length);
+        let channels = audio.len().min(MAX_CHANNELS);
+        for (c, channel) in audio.iter_mut().enumerate().take(channels) {
+            let stem = &mut channel[from..to];
+            silence_non_finite(stem);
+            if self.lookahead {
+                early_room[c][..length].copy_from_slice(stem);
+                self.stem_delays[c].process(stem);
+            }
+        }
+        if self.lookahead {
+            let [[a, b], [c, d]] = [&mut early_room, &mut key_room].map(<[_; 2]>::each_mut);
+            self.early.process([a, b, c, d].map(|line| &mut line[..length]));
+        }
+        if hears_key {
+            let [left, right] = &key_room;
+            widen(self.arch, &mut self.work.key, &left[..length], right);
+        }
         if is_idle {
             return;
         }
-        if channels == 1 {
-            work.early[1] = work.early[0];
-            work.stem[1] = work.stem[0];
+        // One channel alone is both.
+        let (first, second) = (0, channels.saturating_sub(1));
+        if let (Some(left), Some(right)) = (audio.get(first), audio.get(second)) {
+            widen(self.arch, &mut self.work.stem, &left[from..to], &right[from..to]);
         }
-        work.wet = work.stem;
-        self.equalise(&mut work, length, moves_at_all);
-        for (channel, wet) in audio.iter_mut().zip(&work.wet) {
-            for (out, wet) in channel[from..to].iter_mut().zip(wet) {
-                *out = to_f32(*wet);
-            }
+        if self.lookahead {
+            let [first, second] = [&early_room[first], &early_room[second]];
+            widen(self.arch, &mut self.work.early, &first[..length], second);
+        }
+        self.equalise(length, moves_at_all);
+        if let Some((left, rest)) = audio.split_first_mut() {
+            let right = rest.first_mut().map(|right| &mut right[from..to]);
+            narrow(self.arch, &self.work.wet[..length], &mut left[from..to], right);
         }
     }
 
     /// From the stem to the output of a segment.
-    fn equalise(&mut self, work: &mut Work, length: usize, moves_at_all: bool) {
-        let moves = moves_at_all.then(|| {
-            let (stem, key) = (views(&work.early, length), views(&work.key, length));
-            self.control.process(self.arch, stem, key, self.is_gliding)
-        });
-        let [left, right] = &mut work.wet;
-        let (left, right) = (&mut left[..length], &mut right[..length]);
+    fn equalise(&mut self, length: usize, moves_at_all: bool) {
+        let Work { stem, early, key, wet } = &mut self.work;
+        let (stem, key, wet) = (&stem[..length], &key[..length], &mut wet[..length]);
+        let early = if self.lookahead { &early[..length] } else { stem };
+        wet.copy_from_slice(stem);
+        let moves =
+            moves_at_all.then(|| self.control.process(self.arch, early, key, self.is_gliding));
         for cut in self.cuts.iter_mut().filter(|cut| !cut.is_none()) {
-            cut.process(self.arch, left, right, self.is_gliding);
+            cut.process(self.arch, wet, self.is_gliding);
         }
-        let is_active = self
-            .bands
-            .each_ref()
-            .map(|band| band.moves || (band.is_heard && !band.kind.band_type.has_slope()));
-        self.chain.process(self.arch, left, right, moves, is_active, self.is_gliding);
+        self.chain.process(self.arch, wet, moves, self.is_gliding);
         if !(self.mix.is_settled() && self.mix.value() == 1.0) {
-            for i in 0..length {
+            for (wet, dry) in wet.iter_mut().zip(stem) {
                 let mix = self.mix.next();
-                left[i] = work.stem[0][i] + mix * (left[i] - work.stem[0][i]);
-                right[i] = work.stem[1][i] + mix * (right[i] - work.stem[1][i]);
+                *wet = [0, 1].map(|c| dry[c] + mix * (wet[c] - dry[c]));
             }
         }
         if !(self.output.is_settled() && self.output.value() == 1.0) {
-            for i in 0..length {
+            for frame in &mut *wet {
                 let output = self.output.next();
-                left[i] *= output;
-                right[i] *= output;
+                *frame = frame.map(|x| x * output);
             }
         }
         if !self.listen.is_off() {
-            let signals = [&work.stem, &work.early, &work.key].map(|s| views(s, length));
-            self.listen.process(left, right, signals);
+            self.listen.process(wet, [stem, early, key]);
         }
     }
 
@@ -694,12 +514,6 @@ impl DynamicEq {
             self.control.snap();
             self.listen.snap();
         }
-    }
-}
-
-fn widen(samples: &[f32], to: &mut [f64; SEGMENT]) {
-    for (to, from) in to.iter_mut().zip(samples) {
-        *to = f64::from(*from);
     }
 }
 
@@ -759,11 +573,8 @@ impl Processor for DynamicEq {
         let longest = self.longest_lookahead();
         self.dry[0].prepare(sample_rate_hz, max_block_len, 0);
         self.dry[1].prepare(sample_rate_hz, max_block_len, longest);
-        for delays in [&mut self.stem_delays, &mut self.early_delays, &mut self.key_delays] {
-            for delay in delays {
-                delay.prepare(longest);
-            }
-        }
+        self.stem_delays.iter_mut().for_each(|delay| delay.prepare(longest));
+        self.early.prepare(sample_rate_hz, longest);
         self.started = false;
         self.apply();
         self.reset();
@@ -788,11 +599,8 @@ impl Processor for DynamicEq {
         self.control.reset();
         self.listen.reset();
         self.dry.iter_mut().for_each(DryPath::reset);
-        for delays in [&mut self.stem_delays, &mut self.early_delays, &mut self.key_delays] {
-            for delay in delays {
-                delay.reset();
-            }
-        }
+        self.stem_delays.iter_mut().for_each(Delay::reset);
+        self.early.reset();
         self.levels_db = [LOWEST_DB; BANDS];
         self.key_left = 0;
     }
