@@ -97,7 +97,7 @@ fn comb(
 fn legend(drawing: &mut Drawing, [left, top]: Place, any_raised: bool) {
     let base = top + 0.85 * TEXT_SIZE;
     let mut x = left;
-    let mut write = |drawing: &mut Drawing, x: &mut f64, text: &str| {
+    let write = |drawing: &mut Drawing, x: &mut f64, text: &str| {
         drawing.text([*x, base], Anchor::Start, Ink::QuietText, text);
         *x += text_width(text) + 5.0;
     };
