@@ -53,7 +53,7 @@ pub fn grouped(value: u64) -> String {
 
 /// The edge of a band in hertz, short: `63`, `2k`.
 pub fn edge(hz: f64) -> String {
-    if hz < 1000.0 { fixed(hz, 0) } else { format!("{}k", fixed(hz / 1000.0, 0)) }
+    if hz < 1000.0 { fixed(hz.round(), 0) } else { format!("{}k", fixed(hz / 1000.0, 0)) }
 }
 
 /// An octave band: `31–63 Hz`, `500 Hz–1 kHz`, `2–4 kHz`.

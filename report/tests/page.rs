@@ -140,13 +140,13 @@ fn what_happened_to_a_band_is_drawn_and_said_where_it_happened_and_nowhere_else(
     let (said, page) = maps(&report);
     assert_eq!(said.len(), 1);
     let words =
-        "2\u{2013}4 kHz: \u{2212}2.0 dB on average while moved, furthest \u{2212}2.5 dB at 0:02";
+        "2\u{2013}4 kHz: \u{2212}2.2 dB on average while moved, furthest \u{2212}2.5 dB at 0:00";
     assert!(said[0].starts_with("Gain of Music: Stem Dynamic EQ (insert 1)"), "{said:?}");
     assert!(said[0].contains(words), "{said:?}");
     assert!(said[0].ends_with(" % of the time"), "{said:?}");
     // In words above the map, and the number at the band's end.
     assert!(page.contains(&format!("<p>{words}")));
-    assert!(page.contains("text-anchor=\"start\">\u{2212}2.0</text>"));
+    assert!(page.contains("text-anchor=\"start\">\u{2212}2.2</text>"));
 
     // A band that moves where the whole does not is no insert that kept its level.
     let level = report.inserts[1].timeline.clone().unwrap();

@@ -25,7 +25,7 @@
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
 
-use crate::finite::STATE_FLOOR;
+use crate::finite::snap;
 use crate::vectorize::vectorize;
 use std::f64::consts::PI;
 
@@ -92,8 +92,9 @@ impl<const N: usize> OctaveBands<N> {
         }
     }
 
-    /// Hears the next samples, the signals all of one length. One that is no number spoils what is
-    /// taken next of its signal, and nothing after that.
+    /// Hears the next samples, the signals all of one length. After a sample that is no number
+    /// nothing can be told of its signal until the next [`take`](Self::take), from where all start
+    /// over.
     pub fn process(&mut self, signals: [&[f64]; N]) {
         let length = signals.iter().map(|signal| signal.len()).min().unwrap_or(0);
         let Self { stages, chunk, arch } = self;
@@ -116,11 +117,12 @@ impl<const N: usize> OctaveBands<N> {
     /// every now and then, at the same samples for the same readings.
     pub fn take(&mut self, mut take: impl FnMut(usize, [f64; N])) {
         let bands = self.stages.iter_mut().rev().flat_map(|stage| {
-            settle(&mut stage.half_band.states);
+            stage.half_band.states.as_flattened_mut().iter_mut().for_each(settle);
+            settle(&mut stage.half_band.first);
             stage.bands.iter_mut().rev()
         });
         for (number, band) in bands.enumerate() {
-            settle(&mut band.states);
+            band.states.as_flattened_mut().iter_mut().for_each(settle);
             let energy = std::mem::replace(&mut band.energy, [0.0; N]);
             take(number, energy.map(|energy| band.scale * energy));
         }
@@ -256,13 +258,13 @@ impl<const N: usize> HalfBand<N> {
     }
 }
 
-/// Silences states that are too small to matter, or no numbers.
-fn settle<const N: usize>(states: &mut [[[f64; N]; 2]; 4]) {
-    for state in states.as_flattened_mut().as_flattened_mut() {
-        if !(STATE_FLOOR..=f64::MAX).contains(&state.abs()) {
-            *state = 0.0;
-        }
+/// Silences what is too small to matter, and what is no number together with the signals beside it:
+/// they start over in step.
+fn settle<const N: usize>(state: &mut [f64; N]) {
+    if !state.iter().all(|s| s.is_finite()) {
+        *state = [0.0; N];
     }
+    *state = state.map(snap);
 }
 
 /// Two frames become one.

@@ -54,14 +54,23 @@ fn power([b0, b1, b2, a1, a2]: [f64; 5], w: f64) -> f64 {
     size(b0, b1, b2) / size(1.0, a1, a2)
 }
 
-/// What a section does to the power of white noise in a band with skirts of 24 dB an octave, by
-/// integration, dB.
+/// What a section does to the power of white noise in a band, by integration over the closed form
+/// of the band's filter at its own rate, dB.
 fn expected_db(section: [f64; 5], rate: u32, [low, high]: [f64; 2]) -> f64 {
+    let mut band_rate = f64::from(rate);
+    while high <= 0.375 * 0.5 * band_rate {
+        band_rate *= 0.5;
+    }
+    let t = |hz: f64| (PI * hz / band_rate).tan();
     let (mut input, mut output) = (0.0, 0.0);
     for step in 1..20_000 {
         let w = PI * f64::from(step) / 20_000.0;
         let hz = w * f64::from(rate) / TAU;
-        let band = 1.0 / ((1.0 + (low / hz).powi(8)) * (1.0 + (hz / high).powi(8)));
+        if hz >= 0.5 * band_rate {
+            break;
+        }
+        let skirts = [t(low) / t(hz), t(hz) / t(high)];
+        let band = skirts.iter().map(|skirt| 1.0 / (1.0 + skirt.powi(8))).product::<f64>();
         input += band;
         output += band * power(section, w);
     }
