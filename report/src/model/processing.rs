@@ -102,7 +102,7 @@ pub struct BandGain {
     pub high_hz: f64,
     /// Mean gain of the windows in which it was moved, dB; `None` if there are none.
     pub mean_while_moved_db: Option<f64>,
-    /// The gain furthest from 0, dB; `None` if the band was never heard.
+    /// The gain furthest from 0 but for the edges of sounds, dB; `None` if the band was never heard.
     pub furthest_db: Option<f64>,
     /// Where the window with that gain begins, in seconds.
     pub furthest_at_seconds: Option<f64>,

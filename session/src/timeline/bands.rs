@@ -2,9 +2,9 @@
 //!
 //! Both sides of the insert go through the same filters ([`OctaveBands`]), and in windows of 100 ms
 //! the power of a band that came out, both channels together, is held against the power that went
-//! in. A window counts for a band in which there is something to hear ([`FAINTEST_POWER`]) and which
-//! is no edge of a sound ([`EDGE`]): there, what a filter of the insert delays by a millisecond
-//! would look like a gain.
+//! in. A window counts for a band in which there is something to hear ([`FAINTEST_POWER`]). Of the
+//! edges of a sound ([`EDGE`]) only the mean is taken: what a filter of the insert delays by a
+//! millisecond looks like a gain there, now one way, now the other.
 //!
 //! As long as each channel comes out as it went in times one number, there is nothing to tell bands
 //! apart by, and nothing is filtered: an insert that passes its input or a trim pays for a
@@ -19,6 +19,8 @@ use shared_dsp::octave_bands::{MOST_BANDS, OctaveBands, edges_hz};
 const FAINTEST_POWER: f64 = 1e-9;
 /// A window with less than this part of the power of its louder neighbour is an edge.
 const EDGE: f64 = 0.1;
+/// And with less than this it holds nothing but what rings on in the filters.
+const RINGING: f64 = 0.001;
 /// What rounding in single precision, twice, may move a sample by, as a part of it.
 const ROUNDING: f64 = 2.5e-7;
 /// What single precision cannot hold.
@@ -50,11 +52,14 @@ struct Moves {
 }
 
 impl Moves {
-    fn add(&mut self, gain_db: f64, window: u64) {
+    fn add(&mut self, gain_db: f64) {
         if gain_db.abs() > BandGains::LEAST_DB {
             self.sum_db += gain_db;
             self.count += 1;
         }
+    }
+
+    fn reach(&mut self, gain_db: f64, window: u64) {
         if self.furthest_window.is_none() || gain_db.abs() > self.furthest_db.abs() {
             (self.furthest_db, self.furthest_window) = (gain_db, Some(window));
         }
@@ -142,7 +147,9 @@ impl BandMeter {
             Some(measuring) => measuring.complete(self.windows, window.samples(), point),
             None if is_audible => {
                 let [input, output] = [window.input, window.output].map(|p| p.iter().sum());
-                self.plain.add(gain_db(input, output), self.windows);
+                let gain_db = gain_db(input, output);
+                self.plain.add(gain_db);
+                self.plain.reach(gain_db, self.windows);
             }
             None => {}
         }
@@ -209,13 +216,17 @@ impl Measuring {
         for (number, band) in self.bands.iter_mut().enumerate() {
             let [input, output] = band.waiting;
             let next = next.map_or(0.0, |powers| powers[number][0]);
-            let counts = input > faintest && input > EDGE * band.before.max(next);
-            if !(counts && input.is_finite() && output.is_finite()) {
+            let beside = band.before.max(next);
+            let is_heard = input > faintest.max(RINGING * beside);
+            if !(is_heard && input.is_finite() && output.is_finite()) {
                 continue;
             }
             let gain_db = gain_db(input, output);
-            band.moves.add(gain_db, window);
-            band.apart |= (gain_db - all_db).abs() > BandGains::LEAST_DB;
+            band.moves.add(gain_db);
+            if input > EDGE * beside {
+                band.moves.reach(gain_db, window);
+                band.apart |= (gain_db - all_db).abs() > BandGains::LEAST_DB;
+            }
             let (sum, count) = &mut band.kept[point];
             *sum += gain_db;
             *count += 1;
