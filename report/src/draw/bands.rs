@@ -163,8 +163,9 @@ mod tests {
     }
 
     fn words(drawing: &Drawing) -> Vec<&str> {
-        let word =
-            |shape| if let &Shape::Text { ref text, .. } = shape { Some(&text[..]) } else { None };
+        fn word(shape: &Shape) -> Option<&str> {
+            if let Shape::Text { text, .. } = shape { Some(text) } else { None }
+        }
         drawing.shapes.iter().filter_map(word).collect()
     }
 
