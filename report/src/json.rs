@@ -129,7 +129,7 @@ impl Formatter for Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Master, Print, PrintKind, Timeline, Waveform};
+    use crate::model::{BandGain, BandGains, Insert, Master, Print, PrintKind, Timeline, Waveform};
 
     fn report() -> Report {
         let timeline = Timeline {
@@ -139,8 +139,22 @@ mod tests {
             short_term_lufs: vec![Some(-15.0), None],
             true_peak_dbtp: None,
         };
+        let band = BandGain {
+            low_hz: 31.25,
+            high_hz: 62.5,
+            mean_while_moved_db: Some(-2.44),
+            furthest_db: Some(-2.5),
+            furthest_at_seconds: Some(7.5),
+            moved_share: 0.625,
+            mean_db: vec![Some(-2.5), None],
+        };
+        let bands = BandGains { seconds_per_point: 0.5, bands: vec![band] };
         Report {
             song: "A \"song\"".to_owned(),
+            inserts: vec![
+                Insert { bands: Some(bands), ..Insert::default() },
+                Insert { identical: true, ..Insert::default() },
+            ],
             master: Master { file: "a.wav".to_owned(), ..Master::default() },
             prints: vec![Print {
                 kind: PrintKind::StemPre,
@@ -160,6 +174,8 @@ mod tests {
         // Where programs look for it.
         assert_eq!(plain["master"]["ours"]["loudness_range_lu"], 0.0);
         assert_eq!(plain["prints"][0]["kind"], "stem-pre");
+        assert_eq!(plain["inserts"][0]["bands"]["bands"][0]["mean_while_moved_db"], -2.44);
+        assert!(plain["inserts"][1].get("bands").is_none());
     }
 
     #[test]

@@ -51,6 +51,19 @@ pub fn grouped(value: u64) -> String {
     text
 }
 
+/// The edge of a band in hertz, short: `63`, `2k`.
+pub fn edge(hz: f64) -> String {
+    if hz < 1000.0 { fixed(hz.round(), 0) } else { format!("{}k", fixed(hz / 1000.0, 0)) }
+}
+
+/// An octave band: `31–63 Hz`, `500 Hz–1 kHz`, `2–4 kHz`.
+pub fn octave(low_hz: f64, high_hz: f64) -> String {
+    let split = |hz: f64| if hz < 1000.0 { (hz.round(), "Hz") } else { (hz / 1000.0, "kHz") };
+    let ((low, low_unit), (high, unit)) = (split(low_hz), split(high_hz));
+    let between = if low_unit == unit { String::new() } else { format!(" {low_unit}") };
+    format!("{}{between}\u{2013}{} {unit}", fixed(low, 0), fixed(high, 0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +87,14 @@ mod tests {
         assert_eq!(clock(59.7), "1:00");
         assert_eq!(clock(7200.0), "2:00:00");
         assert_eq!(clock(f64::INFINITY), "0:00");
+    }
+
+    #[test]
+    fn bands_are_named_by_their_edges() {
+        assert_eq!(octave(31.25, 62.5), "31\u{2013}63 Hz");
+        assert_eq!(octave(500.0, 1000.0), "500 Hz\u{2013}1 kHz");
+        assert_eq!(octave(8000.0, 16_000.0), "8\u{2013}16 kHz");
+        assert_eq!([62.5, 500.0, 16_000.0].map(edge), ["63", "500", "16k"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 mod common;
 
 use report::Report;
-use report::model::{GainTimeline, Timeline, Waveform};
+use report::model::{BandGain, BandGains, GainTimeline, Timeline, Waveform};
 use roxmltree::{Document, Node, ParsingOptions};
 
 fn parsed(page: &str, check: impl FnOnce(&Document<'_>)) {
@@ -125,6 +125,53 @@ fn one_report_is_one_page_and_one_file() {
 }
 
 #[test]
+fn what_happened_to_a_band_is_drawn_and_said_where_it_happened_and_nowhere_else() {
+    let maps = |report: &Report| {
+        let page = report::html(report);
+        let mut said = Vec::new();
+        parsed(&page, |document| {
+            let is_map = |n: &Node<'_, '_>| n.attribute("class") == Some("bands");
+            let titles = document.descendants().filter(is_map);
+            said.extend(titles.filter_map(|n| n.attribute("aria-label").map(str::to_owned)));
+        });
+        (said, page)
+    };
+    let mut report = common::song();
+    let (said, page) = maps(&report);
+    assert_eq!(said.len(), 1);
+    let words =
+        "2\u{2013}4 kHz: \u{2212}2.2 dB on average while moved, furthest \u{2212}2.5 dB at 0:00";
+    assert!(said[0].starts_with("Gain of Music: Stem Dynamic EQ (insert 1)"), "{said:?}");
+    assert!(said[0].contains(words), "{said:?}");
+    assert!(said[0].ends_with(" % of the time"), "{said:?}");
+    // In words above the map, and the number at the band's end.
+    assert!(page.contains(&format!("<p>{words}")));
+    assert!(page.contains("text-anchor=\"start\">\u{2212}2.2</text>"));
+
+    // A band that moves where the whole does not is no insert that kept its level.
+    let level = report.inserts[1].timeline.clone().unwrap();
+    let still = |values: &[Option<f64>]| vec![Some(0.01); values.len()];
+    let still = GainTimeline {
+        mean_db: still(&level.mean_db),
+        lowest_db: still(&level.lowest_db),
+        highest_db: still(&level.highest_db),
+        ..level
+    };
+    report.inserts[0].timeline = Some(still);
+    let (said, page) = maps(&report);
+    assert_eq!(said.len(), 1);
+    assert!(!page.contains("Level kept within 0.05 dB"));
+
+    let bands = report.inserts[0].bands.as_mut().unwrap();
+    for band in &mut bands.bands {
+        (band.mean_while_moved_db, band.moved_share) = (None, 0.0);
+    }
+    let (said, page) = maps(&report);
+    assert!(said.is_empty());
+    assert!(page.contains("Level kept within 0.05 dB: Music: Stem Dynamic EQ (insert 1)."));
+}
+
+#[test]
 fn numbers_without_sense_still_give_a_page() {
     for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300, -1e300, 0.0, -5.0] {
         let mut report = common::song();
@@ -143,6 +190,23 @@ fn numbers_without_sense_still_give_a_page() {
             true_peak_dbtp: Some(vec![Some(value)]),
         });
         report.inserts[0].timeline = Some(gain.clone());
+        let band = BandGain {
+            low_hz: value,
+            high_hz: value,
+            mean_while_moved_db: Some(value),
+            furthest_db: Some(value),
+            furthest_at_seconds: Some(value),
+            moved_share: value,
+            mean_db: vec![Some(value), None, Some(1.0)],
+        };
+        let moved = BandGain {
+            mean_while_moved_db: Some(-2.0),
+            moved_share: 0.5,
+            mean_db: vec![],
+            ..band.clone()
+        };
+        report.inserts[0].bands =
+            Some(BandGains { seconds_per_point: value, bands: vec![band, moved] });
         report.master.measurement.ours.integrated_lufs = Some(value);
         report.target =
             Some(report::model::Target { lufs: Some(value), ceiling_dbtp: Some(value) });

@@ -29,6 +29,11 @@ pub(crate) struct WindowSums {
 }
 
 impl WindowSums {
+    /// How many samples of each side it holds.
+    pub(crate) fn samples(&self) -> usize {
+        self.samples
+    }
+
     /// The gain of each side that is loud enough to have one, in dB. One that is turned round
     /// counts as none at all: −120 dB.
     pub(crate) fn gains_db(&self) -> impl Iterator<Item = f64> {
@@ -67,7 +72,7 @@ impl Windows {
     ) {
         let mut at = 0;
         while at < before[0].len() {
-            let end = (at + self.length - self.sums.samples).min(before[0].len());
+            let end = (at + self.left()).min(before[0].len());
             for side in 0..2 {
                 let WindowSums { input, product, output, .. } = &mut self.sums;
                 let (mut xx, mut xy, mut yy) = (input[side], product[side], output[side]);
@@ -85,6 +90,16 @@ impl Windows {
                 take(&std::mem::take(&mut self.sums));
             }
         }
+    }
+
+    /// Samples of a window.
+    pub(crate) fn length(&self) -> usize {
+        self.length
+    }
+
+    /// Samples until the window under way is complete.
+    pub(crate) fn left(&self) -> usize {
+        self.length - self.sums.samples
     }
 
     /// The constant gain, linear.

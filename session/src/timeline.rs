@@ -1,5 +1,5 @@
 //! Meters that keep what they see over time, for the report: a signal's waveform and loudness
-//! ([`TimelineMeter`]), an insert's gain ([`InsertMeter`]).
+//! ([`TimelineMeter`]), an insert's gain ([`InsertMeter`]), in all and by octave band.
 //!
 //! The length is known beforehand, so that every point has one width, and there are never more than
 //! [`MOST_POINTS`] of them: memory does not grow with length. Points are made of whole ticks, 10 ms
@@ -7,10 +7,13 @@
 //! for a limiter's gain, 100 ms for the gain of other inserts. Ticks count from the first sample,
 //! and the readings do not depend on how the signal is cut into blocks.
 
+mod bands;
+
 use crate::engine::{CompareSink, Sink};
 use crate::error::Result;
 use crate::gain_change::{LIMITER_WINDOW_SECONDS, WindowSums, Windows};
 use crate::measure::SingleBlock;
+use bands::BandMeter;
 use report::model::{
     GainTimeline, Insert, MOST_POINTS, Timeline, Waveform, rounded_decibels, rounded_sample,
 };
@@ -187,6 +190,12 @@ struct Gains {
     count: u32,
 }
 
+impl Gains {
+    fn mean_db(&self) -> Option<f64> {
+        (self.count > 0).then(|| self.sum / f64::from(self.count))
+    }
+}
+
 /// Keeps what an insert does to the level over time.
 #[derive(Debug, Clone)]
 pub struct InsertMeter {
@@ -197,6 +206,7 @@ pub struct InsertMeter {
     output: f64,
     frames: u64,
     identical: bool,
+    bands: Option<BandMeter>,
 }
 
 impl InsertMeter {
@@ -224,20 +234,20 @@ impl InsertMeter {
             output: 0.0,
             frames: 0,
             identical: true,
+            bands: None,
         }
     }
 
     /// The gain over time.
     pub fn timeline(&self) -> GainTimeline {
-        let each = |of: fn(&Gains) -> f64| {
-            let value = |g: &Gains| (g.count > 0).then(|| of(g)).and_then(rounded_decibels);
-            self.kept.iter().map(value).collect()
+        let each = |of: fn(&Gains) -> Option<f64>| {
+            self.kept.iter().map(|g| of(g).and_then(rounded_decibels)).collect()
         };
         GainTimeline {
             seconds_per_point: self.points.seconds_per_point(),
-            mean_db: each(|g| g.sum / f64::from(g.count)),
-            lowest_db: each(|g| g.lowest),
-            highest_db: each(|g| g.highest),
+            mean_db: each(Gains::mean_db),
+            lowest_db: each(|g| (g.count > 0).then_some(g.lowest)),
+            highest_db: each(|g| (g.count > 0).then_some(g.highest)),
         }
     }
 
@@ -257,6 +267,10 @@ impl InsertMeter {
             level_in_dbfs: level(input),
             level_out_dbfs: level(output),
             timeline: Some(self.timeline()),
+            bands: self.bands.as_ref().and_then(|bands| {
+                let seconds = self.points.seconds_per_point();
+                bands.gains(self.windows.length(), &self.kept, seconds)
+            }),
         }
     }
 }
@@ -267,10 +281,19 @@ impl CompareSink for InsertMeter {
         self.frames += before[0].len() as u64;
         let mut at = 0;
         while at < before[0].len() {
-            let end = (at + self.points.clock.left()).min(before[0].len());
-            let gains = &mut self.kept[self.points.now()];
+            let mut left = self.points.clock.left();
+            if self.bands.is_some() {
+                left = left.min(self.windows.left());
+            }
+            let end = (at + left).min(before[0].len());
+            let point = self.points.now();
+            let gains = &mut self.kept[point];
             let (input, output) = (&mut self.input, &mut self.output);
             let [before, after] = [before, after].map(|sides| sides.map(|side| &side[at..end]));
+            let mut bands = self.bands.as_mut();
+            if let Some(bands) = &mut bands {
+                bands.hear(before, after, point);
+            }
             self.windows.write(before, after, |window: &WindowSums| {
                 *input += window.input.iter().sum::<f64>();
                 *output += window.output.iter().sum::<f64>();
@@ -279,6 +302,9 @@ impl CompareSink for InsertMeter {
                     gains.highest = gains.highest.max(gain_db);
                     gains.sum += gain_db;
                     gains.count += 1;
+                }
+                if let Some(bands) = &mut bands {
+                    bands.complete(window, point);
                 }
             });
             self.points.clock.advance(end - at);

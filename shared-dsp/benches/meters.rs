@@ -11,6 +11,7 @@ use shared_dsp::Meter;
 use shared_dsp::correlation::{Correlation, CorrelationMeter};
 use shared_dsp::crest::{Crest, CrestMeter};
 use shared_dsp::loudness::Loudness;
+use shared_dsp::octave_bands::OctaveBands;
 use shared_dsp::peak::{Peak, PeakMeter};
 use shared_dsp::stem_readings::StemReadings;
 use shared_dsp::true_peak::TruePeak;
@@ -74,6 +75,22 @@ fn polled_with_true_peak(audio: &Audio) -> impl FnMut() + '_ {
     }
 }
 
+/// The bands of what goes into an insert and what comes out of it, in blocks of the session's size.
+fn octave_bands(audio: &Audio) -> impl FnMut() {
+    let wide = || audio.channels.each_ref().map(|c| c.iter().map(|s| f64::from(*s)).collect());
+    let [left, right]: [Vec<f64>; 2] = wide();
+    let mut bands = OctaveBands::<4>::default();
+    bands.prepare(SAMPLE_RATE_HZ);
+    move || {
+        for (l, r) in left.chunks(POLL).zip(right.chunks(POLL)) {
+            bands.process(black_box([l, r, l, r]));
+            bands.take(|_, energy| {
+                black_box(energy);
+            });
+        }
+    }
+}
+
 fn main() {
     let loudness_modes = Mode::M | Mode::S | Mode::I | Mode::LRA | Mode::HISTOGRAM;
     if let Some(name) = std::env::args().skip(1).find(|a| !a.starts_with('-')) {
@@ -99,6 +116,7 @@ fn main() {
         plain(&mut bench, "true peak, ITU 4x", TruePeak::itu_4x(), &audio);
         plain(&mut bench, "true peak, strict 16x", TruePeak::strict_16x(), &audio);
         plain(&mut bench, "stem readings (without strict)", StemReadings::new(), &audio);
+        bench.row("octave bands of two stereo signals", octave_bands(&audio));
         bench.row("loudness M S I LRA, read at 10 Hz", polled_loudness(&audio));
         bench.row("  the same by ebur128", polled_ebur128(&audio, loudness_modes));
         bench.row("  and true peak", polled_with_true_peak(&audio));

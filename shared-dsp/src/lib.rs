@@ -34,6 +34,7 @@ pub mod loudness;
 pub mod loudness_match;
 pub mod matrix_mixer;
 pub mod moving_maximum;
+pub mod octave_bands;
 mod past;
 pub mod peak;
 pub mod peak_ballistics;

@@ -10,11 +10,19 @@ const FURTHEST_DB: f64 = 24.0;
 /// A scale shows at least this much.
 const LEAST_SPAN_DB: f64 = 1.0;
 
-/// The mean as a line within the band from the lowest to the highest gain, `width` by `height`
-/// points, for `seconds` of audio.
-pub fn gain_chart(gain: &GainTimeline, seconds: f64, width: f64, height: f64) -> Drawing {
+/// Free space at the right.
+const MARGIN: f64 = 6.0;
+
+/// The mean as a line within the band from the lowest to the highest gain, of a size in points, for
+/// `seconds` of audio. `room` points at the right stay free.
+pub fn gain_chart(
+    gain: &GainTimeline,
+    seconds: f64,
+    [width, height]: [f64; 2],
+    room: f64,
+) -> Drawing {
     let mut drawing = Drawing::new(width, height);
-    let (left, right, top, bottom) = (32.0, width - 6.0, 6.0, height - 18.0);
+    let (left, right, top, bottom) = (32.0, width - room.max(MARGIN), 6.0, height - 18.0);
     drawing.rectangle([left, top], [right, bottom], Ink::Well);
 
     let [low, high] = span(gain);
@@ -94,7 +102,7 @@ mod tests {
             lowest_db: vec![Some(-120.0), Some(60.0), None],
             highest_db: vec![Some(-120.0), Some(60.0), None],
         };
-        for shape in gain_chart(&gain, 250.0, 340.0, 100.0).shapes {
+        for shape in gain_chart(&gain, 250.0, [340.0, 100.0], 0.0).shapes {
             let points = match shape {
                 Shape::Line { points, .. } | Shape::Area { points, .. } => points,
                 Shape::Text { at, .. } => vec![at],

@@ -4,6 +4,7 @@
 //! shape means ([`Ink`]), but neither colours nor files: [`svg`] writes it down, and an editor may
 //! paint the same shapes itself.
 
+mod bands;
 mod gain;
 mod overview;
 mod scale;
@@ -11,6 +12,7 @@ mod series;
 mod spark;
 pub mod svg;
 
+pub use bands::{ROOM_FOR_NUMBER, band_chart};
 pub use gain::gain_chart;
 pub use overview::{Overview, Size, overview};
 pub use scale::{Scale, Tick, decibel_ticks, nice_step, time_ticks};
@@ -35,6 +37,8 @@ pub enum Ink {
     Change,
     /// A change of gain that stays behind another.
     FaintChange,
+    /// A thin layer of change: the more of them lie on each other, the further.
+    Veil,
     /// What was asked for.
     Goal,
     /// Over a limit.

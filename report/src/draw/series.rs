@@ -27,7 +27,8 @@ impl Columns {
         self.time.place((index as f64 + 0.5) * self.seconds)
     }
 
-    fn edges(&self, index: usize) -> [f64; 2] {
+    /// The left and the right end of column `index`.
+    pub fn edges(&self, index: usize) -> [f64; 2] {
         [index, index + 1].map(|i| self.time.place(i as f64 * self.seconds))
     }
 
@@ -47,6 +48,11 @@ impl Columns {
             let (sum, count) = values.fold((0.0, 0), |(sum, count), v| (sum + v, count + 1));
             (count > 0).then(|| sum / f64::from(count))
         })
+    }
+
+    /// The value of each column that is furthest from 0.
+    pub fn furthest(&self, values: &[Option<f64>]) -> Vec<Option<f64>> {
+        self.folded(values, |values| values.reduce(|a, b| if b.abs() > a.abs() { b } else { a }))
     }
 
     fn folded(
@@ -149,6 +155,8 @@ mod tests {
         assert_eq!(mean.iter().filter(|v| **v == Some(1.0)).count(), 98);
         assert_eq!(mean[64], Some(20.0 / 12.0));
         assert_eq!(narrow.mean(&[None; 3]), [None]);
+        let either = [Some(0.5), None, Some(-2.0), Some(1.0)];
+        assert_eq!(narrow.furthest(&either), [Some(-2.0)]);
     }
 
     #[test]

@@ -74,6 +74,7 @@ pub fn class(ink: Ink) -> &'static str {
         Ink::FaintSignal => "faint-signal",
         Ink::Change => "change",
         Ink::FaintChange => "faint-change",
+        Ink::Veil => "veil",
         Ink::Goal => "goal",
         Ink::Over => "over",
         Ink::Text => "text",

@@ -1,11 +1,11 @@
 //! What every insert did, and what every plugin was set to.
 
 use super::section;
-use crate::draw::gain_chart;
 use crate::draw::svg::{self, Fit};
+use crate::draw::{ROOM_FOR_NUMBER, band_chart, gain_chart};
 use crate::markup::Markup;
-use crate::model::{GainTimeline, Insert, PluginReport, Report};
-use crate::number::{clock, fixed, grouped, level, signed};
+use crate::model::{BandGain, BandGains, GainTimeline, Insert, PluginReport, Report};
+use crate::number::{clock, fixed, grouped, level, octave, signed};
 
 /// Moves smaller than this are none, dB.
 const LEAST_MOVE_DB: f64 = 0.05;
@@ -28,7 +28,8 @@ pub(super) fn write(m: &mut Markup, report: &Report) {
 
 fn inserts(m: &mut Markup, report: &Report) {
     let said = "Measured from outside: the audio on either side of each insert. The line is the mean \
-                gain, the band its range.";
+                gain, the band its range. Where octave bands were moved by themselves, a map shows \
+                when and which: the power that came out of a band against what went in.";
     m.leaf("p", &[("class", "quiet")], said);
     let (moved, still): (Vec<&Insert>, Vec<&Insert>) =
         report.inserts.iter().partition(|insert| moves(insert));
@@ -55,8 +56,11 @@ fn name(insert: &Insert) -> String {
     format!("{}: {} (insert {})", insert.channel, insert.plugin, insert.place)
 }
 
-/// Whether an insert moved the level.
+/// Whether an insert moved the level, of everything or of a band.
 fn moves(insert: &Insert) -> bool {
+    if insert.bands.as_ref().is_some_and(|bands| bands.moved_most().is_some()) {
+        return true;
+    }
     let Some(gain) = &insert.timeline else { return !insert.identical };
     let all = gain.lowest_db.iter().chain(&gain.highest_db).flatten();
     !insert.identical && all.into_iter().any(|db| db.abs() > LEAST_MOVE_DB)
@@ -76,12 +80,40 @@ fn chart(m: &mut Markup, insert: &Insert, seconds: f64) {
             }
             m.leaf("span", &[], &said);
         });
+        let bands = insert.bands.as_ref();
+        let most = bands.and_then(|bands| Some((bands, bands.moved_most()?)));
         if let Some(gain) = &insert.timeline {
-            let drawing = gain_chart(gain, seconds, CHART[0], CHART[1]);
+            // One clock for both drawings.
+            let room = if most.is_some() { ROOM_FOR_NUMBER } else { 0.0 };
+            let drawing = gain_chart(gain, seconds, CHART, room);
             let title = format!("Gain of {} over time, dB", name(insert));
             svg::write(m, &drawing, "gain", &title, Fit::Whole);
         }
+        if let Some((bands, most)) = most {
+            by_band(m, insert, bands, most, seconds);
+        }
     });
+}
+
+/// What was done to the bands, and most to one of them.
+fn by_band(m: &mut Markup, insert: &Insert, bands: &BandGains, most: &BandGain, seconds: f64) {
+    m.leaf("p", &[], &moved(most));
+    let title = format!("Gain of {} by octave band over time, dB: {}", name(insert), moved(most));
+    svg::write(m, &band_chart(bands, seconds, CHART[0]), "bands", &title, Fit::Whole);
+}
+
+/// How far, when and how often a band was moved.
+fn moved(band: &BandGain) -> String {
+    let mut said = octave(band.low_hz, band.high_hz);
+    if let Some(mean_db) = band.mean_while_moved_db {
+        said = format!("{said}: {} dB on average while moved", signed(mean_db, 1));
+    }
+    if let (Some(db), Some(at)) = (band.furthest_db, band.furthest_at_seconds) {
+        said = format!("{said}, furthest {} dB at {}", signed(db, 1), clock(at));
+    }
+    let percent = 100.0 * band.moved_share;
+    let share = if percent < 1.0 { "under 1".to_owned() } else { fixed(percent, 0) };
+    format!("{said}, {share} % of the time")
 }
 
 /// Where the level was moved furthest.

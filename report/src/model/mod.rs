@@ -11,7 +11,9 @@ mod timeline;
 
 pub use measurement::{Measurement, Opinions};
 pub use print::{File, Files, Master, Null, Print, PrintKind, Stem};
-pub use processing::{GainReduction, Insert, Limiter, Parameter, PluginReport, Solve};
+pub use processing::{
+    BandGain, BandGains, GainReduction, Insert, Limiter, Parameter, PluginReport, Solve,
+};
 pub use timeline::{
     GainTimeline, MOST_POINTS, Timeline, Waveform, rounded_decibels, rounded_sample,
 };

@@ -61,6 +61,55 @@ pub struct Insert {
     /// Its gain over time, output against aligned input.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeline: Option<GainTimeline>,
+    /// The same by octave band, if any band was moved by more than [`BandGains::LEAST_DB`] beyond
+    /// the others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bands: Option<BandGains>,
+}
+
+/// The gain of octave bands over time: the power of both channels that came out against the power
+/// that went in, in windows of 100 ms in which there was something of the band to hear.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BandGains {
+    /// Width of a point in seconds. The last may reach beyond the end.
+    pub seconds_per_point: f64,
+    /// The bands, from the lowest to the highest.
+    pub bands: Vec<BandGain>,
+}
+
+impl BandGains {
+    /// A band is moved when its gain is further from 0 dB than this.
+    pub const LEAST_DB: f64 = 0.1;
+
+    /// The band that was moved most: furthest on average over the whole time.
+    pub fn moved_most(&self) -> Option<&BandGain> {
+        let moved = |band: &BandGain| {
+            band.mean_while_moved_db.map(|db| db.abs() * band.moved_share).filter(|m| m.is_finite())
+        };
+        let moved = self.bands.iter().filter_map(|band| Some((moved(band)?, band)));
+        moved.reduce(|a, b| if b.0 > a.0 { b } else { a }).map(|(_, band)| band)
+    }
+}
+
+/// An octave band under an insert.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BandGain {
+    /// Its lower edge, Hz.
+    pub low_hz: f64,
+    /// Its upper edge, Hz.
+    pub high_hz: f64,
+    /// Mean gain of the windows in which it was moved, dB; `None` if there are none.
+    pub mean_while_moved_db: Option<f64>,
+    /// The gain furthest from 0 but for the edges of sounds, dB; `None` if the band was never heard.
+    pub furthest_db: Option<f64>,
+    /// Where the window with that gain begins, in seconds.
+    pub furthest_at_seconds: Option<f64>,
+    /// Share of the insert's audible time in which the band was moved, 0..1.
+    pub moved_share: f64,
+    /// Mean gain of each point, dB; `None` where the band was not heard.
+    pub mean_db: Vec<Option<f64>>,
 }
 
 /// A plugin as it was set.

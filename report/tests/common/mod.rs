@@ -1,9 +1,9 @@
 //! Made-up reports: a song as it should be, and everything that can be awkward at once.
 
 use report::model::{
-    File, Files, GainReduction, GainTimeline, Insert, Limiter, MOST_POINTS, Master, Measurement,
-    Null, Opinions, Parameter, PluginReport, Print, PrintKind, Report, Solve, Stem, Target,
-    Timeline, Waveform, rounded_decibels, rounded_sample,
+    BandGain, BandGains, File, Files, GainReduction, GainTimeline, Insert, Limiter, MOST_POINTS,
+    Master, Measurement, Null, Opinions, Parameter, PluginReport, Print, PrintKind, Report, Solve,
+    Stem, Target, Timeline, Waveform, rounded_decibels, rounded_sample,
 };
 use std::f64::consts::TAU;
 
@@ -168,7 +168,35 @@ fn insert(channel: &str, plugin: &str, identical: bool, timeline: GainTimeline) 
         level_in_dbfs: Some(-22.4),
         level_out_dbfs: Some(-24.1),
         timeline: Some(timeline),
+        bands: None,
     }
+}
+
+/// Nine octave bands, of which number `band` is moved by what `gain_db` says, from 0 to 1, and its
+/// neighbours by some of it.
+fn bands(seconds: f64, band: usize, gain_db: impl Fn(f64) -> f64) -> BandGains {
+    let (seconds_per_point, points) = width(seconds, 0.1);
+    let made = (0..9).map(|number| {
+        let part = [1.0, 0.21, 0.03].get(band.abs_diff(number)).copied().unwrap_or(0.0);
+        let gain = |index: usize| part * gain_db((index as f64 + 0.5) / points as f64);
+        let gains = (0..points).map(gain);
+        let moved: Vec<f64> = gains.clone().filter(|db| db.abs() > BandGains::LEAST_DB).collect();
+        let furthest =
+            gains.clone().enumerate().reduce(|a, b| if b.1.abs() > a.1.abs() { b } else { a });
+        let low_hz = 31.25 * f64::from(1 << number);
+        BandGain {
+            low_hz,
+            high_hz: 2.0 * low_hz,
+            mean_while_moved_db: (!moved.is_empty())
+                .then(|| moved.iter().sum::<f64>() / moved.len() as f64)
+                .and_then(rounded_decibels),
+            furthest_db: furthest.and_then(|(_, db)| rounded_decibels(db)),
+            furthest_at_seconds: furthest.map(|(index, _)| index as f64 * seconds_per_point),
+            moved_share: moved.len() as f64 / points as f64,
+            mean_db: gains.map(rounded_decibels).collect(),
+        }
+    });
+    BandGains { seconds_per_point, bands: made.collect() }
 }
 
 fn null(what: &str, residual: Option<f64>, passed: bool) -> Null {
@@ -259,6 +287,9 @@ pub(crate) fn song() -> Report {
         let mean = -2.5 * (TAU * 7.0 * at).sin().max(0.0);
         [mean - 0.8 * noise, mean, mean + 0.3 * noise]
     });
+    let under_the_voice = bands(SECONDS, 6, |at| {
+        -2.5 * (3.0 * (TAU * 7.0 * at).sin() + (TAU * 61.0 * at).sin()).clamp(0.0, 1.0)
+    });
     let steady = |db: f64| gain(SECONDS, 0.1, 11, move |_, _| [db; 3]);
     let file = |path: &str, seed| File {
         path: path.to_owned(),
@@ -299,10 +330,13 @@ pub(crate) fn song() -> Report {
             null("Sum of the mastered stems \u{2212} Main", None, true),
         ],
         inserts: vec![
-            insert("Lead Vocal", "Stem Dynamic EQ", false, ride),
+            Insert {
+                bands: Some(under_the_voice),
+                ..insert("Music", "Stem Dynamic EQ", false, ride)
+            },
             insert("Bass", "Stem Trim", false, steady(1.5)),
             insert("Drums", "Stem Trim", true, steady(0.0)),
-            insert("Music", "Stem Trim", true, steady(0.0)),
+            insert("Lead Vocal", "Stem Trim", true, steady(0.0)),
         ],
         plugins: vec![
             plugin(
@@ -423,6 +457,12 @@ pub(crate) fn awkward() -> Report {
     report.inserts[0].timeline = Some(gain(SECONDS, 0.1, 4, |at, noise| {
         if (0.4..0.6).contains(&at) { [-200.0; 3] } else { [-80.0 * noise.powi(20), -0.5, 0.5] }
     }));
+    // Up and down by everything there is, and without a gain of the whole.
+    report.inserts[0].bands =
+        Some(bands(SECONDS, 2, |at| 40.0 * (TAU * 200.0 * at).sin().powi(3) * (at - 0.5)));
+    report.inserts[2].identical = false;
+    report.inserts[2].bands = Some(bands(SECONDS, 8, |at| if at > 0.999 { -0.4 } else { 0.0 }));
+    report.inserts[2].timeline = None;
     report.inserts[1].plugin.clone_from(&endless);
     report.inserts[1].level_out_dbfs = None;
     report.plugins[0].name = endless;

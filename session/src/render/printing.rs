@@ -181,11 +181,16 @@ impl Job<'_> {
         // Both sides of every insert on Main's way.
         let is_insert = |id: &NodeId| matches!(self.graph.nodes[*id].kind, NodeKind::Insert(_));
         let gain_db = self.limiter_gain_db;
+        let meter = |insert| {
+            let meter = InsertMeter::new(rate, frames);
+            // One gain for all bands is what a limiter is, and it has a meter of its own.
+            if Some(insert) == self.limiter { meter } else { meter.with_bands(rate) }
+        };
         let mut watched: Vec<Watched> = (0..self.graph.nodes.len())
             .filter(is_insert)
             .map(|insert| Watched {
                 insert,
-                meter: InsertMeter::new(rate, frames),
+                meter: meter(insert),
                 limiting: (Some(insert) == self.limiter).then(|| Limiting {
                     change: GainMeter::new(rate, gain_db),
                     reduction: InsertMeter::limiter(rate, frames, gain_db),
