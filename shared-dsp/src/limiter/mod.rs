@@ -41,7 +41,7 @@ use crate::interpolator::Interpolator;
 use crate::processor::{MAX_CHANNELS, Processor};
 use crate::ramp::{DEFAULT_TIME_CONSTANT_MS, Ramp};
 use crate::sample_grid::SampleGrid;
-pub use release::ReleaseState;
+pub use release::{AUTO_SLOW_RELEASE_MS, ReleaseState};
 use release::ReleaseTimes;
 use stage::{Reductions, Stage, StageSettings};
 use std::ops::Range;
