@@ -298,7 +298,7 @@ fn set_level_says_what_gain_it_would_set() {
     let mut bench = bench();
     bench.wheel("Gain", -1.0, NONE);
     show(&mut bench, MEASURED);
-    // Readings are those of the output: half a decibel more is needed than without the gain.
+    // What was measured had the gain in it: what is missing is added to that.
     for gain in ["+2.5 dB", "\u{2212}2.5 dB", "+3.0 dB"] {
         assert!(has(&bench, gain), "{gain}");
     }
