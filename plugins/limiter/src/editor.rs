@@ -273,11 +273,9 @@ fn draw_meters(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
     let place = at(scale + 2.0 * step, rest);
     reduction_on(meters, look, place, shown_db, REDUCTION_DB, REDUCTION_MARKS_DB);
     let over_colour = if output.1 > over { theme::OVER } else { theme::TEXT };
-    for (column, value, colour) in [
-        (0.0, input.1, theme::TEXT),
-        (1.0, output.1, over_colour),
-        (2.0, -shown_db, theme::GAIN),
-    ] {
+    for (column, value, colour) in
+        [(0.0, input.1, theme::TEXT), (1.0, output.1, over_colour), (2.0, -shown_db, theme::GAIN)]
+    {
         let centre = inside.left() + scale + step * column + width * 0.5;
         let font = look.bold(size::SMALL);
         let at = pos2(centre, titles.center().y);

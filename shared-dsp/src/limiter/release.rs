@@ -112,7 +112,8 @@ impl Release {
             return ReleaseState { time_constant_ms: times.release_ms, slow_share: 0.0 };
         }
         let time = |path: f64, constant_ms: f64| constant_ms * (1.0 + (path / reduction).ln());
-        let time_constant_ms = time(self.fast, times.release_ms).max(time(slow, AUTO_SLOW_RELEASE_MS));
+        let time_constant_ms =
+            time(self.fast, times.release_ms).max(time(slow, AUTO_SLOW_RELEASE_MS));
         ReleaseState { time_constant_ms, slow_share: slow / reduction }
     }
 

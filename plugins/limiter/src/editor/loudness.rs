@@ -289,11 +289,7 @@ fn over_mark(stage: &mut LimiterStage<'_, '_>, mark: Mark, behind: Pos2) {
 }
 
 /// The largest of everything; a click on one starts that one over.
-fn maxima(
-    stage: &mut LimiterStage<'_, '_>,
-    verdict: &Verdict,
-    place: impl Fn(f32, bool) -> Rect,
-) {
+fn maxima(stage: &mut LimiterStage<'_, '_>, verdict: &Verdict, place: impl Fn(f32, bool) -> Rect) {
     let out = |mark| if matches!(mark, Mark::Over(_)) { theme::OVER } else { theme::TEXT };
     let input = shown(stage, Shown::InputMaximum);
     let reduction = -shown(stage, Shown::ReductionMaximum);
@@ -339,7 +335,9 @@ fn maximum(stage: &mut LimiterStage<'_, '_>, place: Rect, name: &str, group: u32
     }
     if response.hovered() || response.has_focus() {
         let doubt = match mark {
-            Mark::Doubtful(_) => " Whoever checks by a 4\u{d7} meter reads it too: lower Ceiling for them.",
+            Mark::Doubtful(_) => {
+                " Whoever checks by a 4\u{d7} meter reads it too: lower Ceiling for them."
+            }
             _ => "",
         };
         let hint = format!("{name}, the largest so far. A click starts it over.{doubt}");

@@ -65,7 +65,9 @@ impl Peaks {
             (_, Mark::Over(by)) if self.external_key => {
                 format!("over by {} dB: the key sets the gain", number(by, 2))
             }
-            (_, Mark::Over(by)) => format!("over {limit} by {} dB (strict 16\u{d7})", number(by, 2)),
+            (_, Mark::Over(by)) => {
+                format!("over {limit} by {} dB (strict 16\u{d7})", number(by, 2))
+            }
             (Mark::Over(by), _) => format!("over {limit} by {} dB (ITU 4\u{d7})", number(by, 2)),
             (Mark::Doubtful(_), _) => {
                 "ITU 4\u{d7} errs by up to 0.2 dB: strict 16\u{d7} holds".to_owned()
@@ -103,7 +105,9 @@ mod tests {
         assert_eq!(held.note, "both under the ceiling");
 
         let doubtful = Peaks { itu_dbtp: -0.96, ..HELD }.verdict();
-        assert!(matches!(doubtful.itu, Mark::Doubtful(_)) && (by(doubtful.itu) - 0.04).abs() < 1e-4);
+        assert!(
+            matches!(doubtful.itu, Mark::Doubtful(_)) && (by(doubtful.itu) - 0.04).abs() < 1e-4
+        );
         assert_eq!(doubtful.strict, Mark::Under);
         assert!(doubtful.note.contains("strict 16\u{d7} holds"), "{}", doubtful.note);
 

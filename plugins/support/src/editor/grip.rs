@@ -50,9 +50,9 @@ fn follow(events: &[Event], corner: Rect, mut is_held: bool) -> (Option<Pos2>, b
                 is_held = corner.contains(pos);
             }
             Event::PointerMoved(pos) if is_held => to = Some(pos),
-            Event::PointerButton { pos, button: PointerButton::Primary, pressed: false, .. }
-                if is_held =>
-            {
+            Event::PointerButton {
+                pos, button: PointerButton::Primary, pressed: false, ..
+            } if is_held => {
                 // A press that goes nowhere is no pull.
                 to = to.map(|_| pos);
                 is_held = false;
@@ -85,8 +85,9 @@ mod tests {
             grip(&mut ui.new_child(egui::UiBuilder::new().max_rect(window)), 1.0, SIZES);
         });
         output.textures_delta.clear();
+        let viewports = output.viewport_output.values();
         let commands: Vec<ViewportCommand> =
-            output.viewport_output.into_values().flat_map(|viewport| viewport.commands).collect();
+            viewports.flat_map(|viewport| viewport.commands.clone()).collect();
         match commands[..] {
             [ViewportCommand::InnerSize(size)] => Some(size),
             [] => None,
