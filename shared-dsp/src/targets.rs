@@ -54,14 +54,14 @@ pub const TARGETS: &[Target] = &[
         name: "Streaming, Spotify",
         integrated_lufs: Some(-14.0),
         source: "Spotify for Artists, Loudness normalization; louder masters \u{2212}2 dBTP",
-        date: "2024",
+        date: "2026",
         ..NONE
     },
     Target {
         id: "apple-16",
         name: "Apple Sound Check",
         integrated_lufs: Some(-16.0),
-        source: "Apple Music, Sound Check, as measured; peak after Apple Digital Masters",
+        source: "Apple Music, Sound Check, as measured: Apple prints no figure; peak by Apple Digital Masters",
         date: "2022",
         ..NONE
     },
@@ -69,16 +69,17 @@ pub const TARGETS: &[Target] = &[
         id: "tidal-14",
         name: "Tidal",
         integrated_lufs: Some(-14.0),
-        source: "TIDAL, loudness normalisation by album",
-        date: "2017",
+        source: "TIDAL, loudness normalisation (BS.1770), louder turned down only; peak by AES77",
+        date: "2016",
         ..NONE
     },
     Target {
         id: "aes-track-16",
         name: "AES streaming, track",
         integrated_lufs: Some(-16.0),
-        source: "AES TD1008, music normalised by track",
-        date: "2021",
+        tolerance_lu: [1.0, 0.2],
+        source: "AES77 (from TD1008 of 2021), music normalised by track: 0.2 LU above at most",
+        date: "2023",
         ..NONE
     },
     Target {
@@ -86,16 +87,16 @@ pub const TARGETS: &[Target] = &[
         name: "AES streaming, speech",
         integrated_lufs: Some(-18.0),
         tolerance_lu: [2.0, 2.0],
-        source: "AES TD1008, speech and mixed content",
-        date: "2021",
+        source: "AES77 (from TD1008 of 2021), speech and mixed content, measured as a whole",
+        date: "2023",
         ..NONE
     },
     Target {
         id: "podcast-16",
         name: "Podcast, stereo",
         integrated_lufs: Some(-16.0),
-        source: "Apple Podcasts for Creators, Audio requirements (AES TD1008 asks \u{2212}18 of speech)",
-        date: "2021",
+        source: "Apple Podcasts for Creators, Audio requirements (AES77 asks \u{2212}18 of speech)",
+        date: "2026",
         ..NONE
     },
     Target {
@@ -103,16 +104,17 @@ pub const TARGETS: &[Target] = &[
         name: "Podcast, mono",
         integrated_lufs: Some(-19.0),
         mono: true,
-        source: "As stereo, less 3 LU: BS.1770 counts one channel once, players play it on two",
-        date: "2021",
+        source: "Custom of podcast hosts: as stereo, less 3 LU, since BS.1770 counts one channel once \
+                 and players play it on two; Apple itself names \u{2212}16 for both",
+        date: "2026",
         ..NONE
     },
     Target {
         id: "ebu-r128",
         name: "EBU R 128",
         integrated_lufs: Some(-23.0),
-        tolerance_lu: [0.5, 0.5],
-        source: "EBU R 128, Loudness normalisation and permitted maximum level",
+        tolerance_lu: [0.2, 0.2],
+        source: "EBU R 128 v5.0: 0.2 LU is for errors of measurement; live programmes may be 1.0 LU off",
         date: "2023",
         ..NONE
     },
@@ -120,19 +122,19 @@ pub const TARGETS: &[Target] = &[
         id: "ebu-r128-s1",
         name: "EBU R 128 s1, short",
         integrated_lufs: Some(-23.0),
-        tolerance_lu: [0.5, 0.5],
+        tolerance_lu: [0.2, 0.2],
         max_shortterm_lufs: Some(-18.0),
-        source: "EBU R 128 s1, short-form content: advertisements, promos",
-        date: "2016",
+        source: "EBU R 128 s1 v3.0, short-form content: advertisements, promos",
+        date: "2020",
         ..NONE
     },
     Target {
         id: "broadcast-2",
         name: "Broadcast at \u{2212}2 dBTP",
         integrated_lufs: Some(-23.0),
-        tolerance_lu: [0.5, 0.5],
+        tolerance_lu: [0.2, 0.2],
         max_true_peak_dbtp: -2.0,
-        source: "EBU R 128, with the peak EBU Tech 3344 asks for where a lossy codec follows",
+        source: "EBU R 128, with the limiter of EBU Tech 3344 v2 before a lossy encoder",
         date: "2016",
         ..NONE
     },
@@ -142,8 +144,8 @@ pub const TARGETS: &[Target] = &[
         integrated_lufs: Some(-24.0),
         tolerance_lu: [2.0, 2.0],
         max_true_peak_dbtp: -2.0,
-        source: "ATSC A/85, Establishing and maintaining audio loudness",
-        date: "2013",
+        source: "ATSC A/85, Annex M: exchange without metadata; long programmes by their dialogue",
+        date: "2026",
         ..NONE
     },
     Target {
@@ -153,8 +155,8 @@ pub const TARGETS: &[Target] = &[
         tolerance_lu: [2.0, 2.0],
         max_true_peak_dbtp: -2.0,
         dialogue_gated: true,
-        source: "Netflix, Sound mix specifications, dialogue-gated",
-        date: "2021",
+        source: "Netflix, Sound mix specifications v1.6, dialogue-gated",
+        date: "2024",
         ..NONE
     },
     Target {
@@ -223,8 +225,10 @@ mod tests {
     fn the_standing_is_that_to_the_target_itself() {
         let r128 = Target::by_id("ebu-r128").expect("known");
         assert_eq!(r128.standing(-25.5), Some(Standing::Under(2.5)));
-        assert_eq!(r128.standing(-23.5), Some(Standing::OnTarget));
-        assert_eq!(r128.standing(-22.5), Some(Standing::OnTarget));
+        assert_eq!(r128.standing(-23.2), Some(Standing::OnTarget));
+        assert_eq!(r128.standing(-22.8), Some(Standing::OnTarget));
+        assert!(matches!(r128.standing(-23.21), Some(Standing::Under(_))));
+        assert!(matches!(r128.standing(-22.79), Some(Standing::Over(_))));
         assert_eq!(r128.standing(-22.0), Some(Standing::Over(1.0)));
         assert_eq!(r128.standing(f64::NEG_INFINITY), None);
         assert_eq!(Target::by_id("vinyl-0.5").expect("known").standing(-10.0), None);

@@ -74,10 +74,35 @@ class Slot:
                 self.seen.append(value)
 
 
+def square():
+    """A square of 1 kHz: whole periods fill the block, and no level moves."""
+    block = numpy.full((2, BLOCK_FRAMES), LEVEL, numpy.float32)
+    block[:, numpy.arange(BLOCK_FRAMES) // 24 % 2 == 1] *= -1.0
+    return [block]
+
+
+def beats():
+    """Ten seconds of noise that swells and decays twice a second: every level moves."""
+    random = numpy.random.default_rng(1)
+    time_s = numpy.arange(10 * RATE_HZ) / RATE_HZ
+    loud = numpy.exp(-6.0 * (time_s % 0.5)) * (0.4 + 0.3 * numpy.sin(2.0 * numpy.pi * time_s / 10.0))
+    noise = (loud * random.uniform(-1.0, 1.0, (2, time_s.size))).astype(numpy.float32)
+    return numpy.split(noise, time_s.size // BLOCK_FRAMES, axis=1)
+
+
+def silence():
+    """Nothing to hear, though it is processed."""
+    return [numpy.zeros((2, BLOCK_FRAMES), numpy.float32)]
+
+
+PROGRAMMES = {"square": square, "beats": beats, "silence": silence}
+
+
 class Host:
     def __init__(self, names):
         self.slots = [Slot(name) for name in names]
         self.to_open = queue.Queue()
+        self.blocks = square()
 
     def open(self, index):
         self.to_open.put(index)
@@ -112,6 +137,10 @@ class Host:
     def x_errors(self):
         return x_errors
 
+    def play_this(self, programme):
+        """Which of the programmes the plugins hear from now on."""
+        self.blocks = PROGRAMMES[programme]()
+
     def show_next(self, *_):
         """Opens what is waiting to be opened, and stays until it is closed."""
         while not self.to_open.empty():
@@ -121,14 +150,14 @@ class Host:
             slot.close = None
 
     def play(self):
-        # A square of 1 kHz: whole periods fill the block.
-        block = numpy.full((2, BLOCK_FRAMES), LEVEL, numpy.float32)
-        block[:, numpy.arange(BLOCK_FRAMES) // 24 % 2 == 1] *= -1.0
         due = time.monotonic()
+        count = 0
         while True:
             due = max(due + BLOCK_FRAMES / RATE_HZ, time.monotonic() - 0.1)
+            blocks = self.blocks
             for slot in self.slots:
-                slot.process(block)
+                slot.process(blocks[count % len(blocks)])
+            count += 1
             time.sleep(max(0.0, due - time.monotonic()))
 
     def listen(self):

@@ -2,6 +2,8 @@
 
 mod advice;
 mod loudness;
+mod peaks;
+mod release;
 #[cfg(test)]
 mod tests;
 
@@ -14,7 +16,7 @@ use support::Face;
 use support::editor::theme::{self, size};
 use support::editor::widgets::{
     Knob, Lamp, Level, Pane, choice, history, knob, label, lamp, level, number, overlay, panel,
-    reduction, switch,
+    reduction_on, switch,
 };
 use support::editor::{About, PageChoice, Stage, Way, handle};
 
@@ -115,7 +117,13 @@ const ABOUT: &[About] = &[
 const TOP_DB: f32 = 6.0;
 const BOTTOM_DB: f32 = -30.0;
 const MARKS_DB: &[f32] = &[6.0, 0.0, -6.0, -12.0, -18.0, -24.0, -30.0];
-const REDUCTION_DB: f32 = 12.0;
+/// The reduction has as many pixels a dB as the levels have, in the history and beside it: what is taken
+/// away is as long as what is left, and one scale is read for both.
+const REDUCTION_DB: f32 = TOP_DB - BOTTOM_DB;
+const REDUCTION_MARKS_DB: &[f32] = &[0.0, 3.0, 6.0, 9.0, 12.0, 18.0, 24.0];
+/// What stands over a drawing: its legend, or its numbers. At 100 %.
+const TITLES: f32 = 18.0;
+const UNDER_TITLES: f32 = 8.0;
 
 fn shown(stage: &LimiterStage<'_, '_>, reading: Shown) -> f32 {
     stage.readings.get(reading as usize)
@@ -125,8 +133,8 @@ fn shown(stage: &LimiterStage<'_, '_>, reading: Shown) -> f32 {
 fn draw_history(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
     let look = stage.look;
     let inside = panel(stage.ui, look, rect);
-    let titles = inside.with_max_y(inside.top() + look.px(18.0));
-    let below = inside.with_min_y(titles.bottom() + look.px(8.0));
+    let titles = inside.with_max_y(inside.top() + look.px(TITLES));
+    let below = inside.with_min_y(titles.bottom() + look.px(UNDER_TITLES));
     let levels = Pane {
         top_db: TOP_DB,
         bottom_db: BOTTOM_DB,
@@ -137,11 +145,10 @@ fn draw_history(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
     };
     let left = below.with_max_x(below.right() - look.px(34.0));
     let plot = history(stage.ui, look, left, stage.trace, &levels);
-    // As many pixels a dB as the levels have, so that what is taken away is as long as what is left.
     let gain = Pane {
         top_db: 0.0,
-        bottom_db: TOP_DB - BOTTOM_DB,
-        marks_db: &[0.0, 3.0, 6.0, 9.0, 12.0],
+        bottom_db: REDUCTION_DB,
+        marks_db: REDUCTION_MARKS_DB,
         base_db: 0.0,
         areas: &[(2, theme::GAIN)],
         ruler: false,
@@ -219,7 +226,8 @@ fn draw_ceiling(stage: &mut LimiterStage<'_, '_>, plot: Rect, pane: &Pane<'_>) {
     stage.ui.ctx().accesskit_node_builder(id, |node| node.set_value(text));
 }
 
-/// Levels in and out, and the reduction between them.
+/// Levels in and out and the reduction between them, on the scales of the history beside them, each with
+/// its number above: levels as they are held, the reduction as it is.
 fn draw_meters(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
     let look = stage.look;
     let inside = panel(stage.ui, look, rect);
@@ -239,8 +247,10 @@ fn draw_meters(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
     let gain_reduction = shown(stage, Shown::GainReduction);
     let width = look.px(26.0);
     let scale = look.px(30.0);
+    let titles = inside.with_max_y(inside.top() + look.px(TITLES));
+    let below = inside.with_min_y(titles.bottom() + look.px(UNDER_TITLES));
     let at = |left: f32, width: f32| {
-        Rect::from_min_size(pos2(inside.left() + left, inside.top()), vec2(width, inside.height()))
+        Rect::from_min_size(pos2(below.left() + left, below.top()), vec2(width, below.height()))
     };
     let step = width + look.px(6.0);
     let meters = &mut *stage.ui;
@@ -250,8 +260,8 @@ fn draw_meters(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
         at(scale, width),
         &meter("In", input.0, input.1, f32::MAX, theme::SIGNAL_BEFORE),
     );
-    // Half a hundredth above the ceiling is rounding, not over.
-    let over = ceiling_db + 0.005;
+    // It reads by BS.1770's filter: what that may err by is not over.
+    let over = ceiling_db + peaks::ITU_READS_HIGH_DB;
     level(
         meters,
         look,
@@ -260,12 +270,22 @@ fn draw_meters(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
     );
     let rest = inside.width() - scale - 2.0 * step;
     let shown_db = if gain_reduction.is_finite() { gain_reduction } else { 0.0 };
-    reduction(meters, look, at(scale + 2.0 * step, rest), shown_db, REDUCTION_DB);
+    let place = at(scale + 2.0 * step, rest);
+    reduction_on(meters, look, place, shown_db, REDUCTION_DB, REDUCTION_MARKS_DB);
+    let over_colour = if output.1 > over { theme::OVER } else { theme::TEXT };
+    for (column, value, colour) in
+        [(0.0, input.1, theme::TEXT), (1.0, output.1, over_colour), (2.0, -shown_db, theme::GAIN)]
+    {
+        let centre = inside.left() + scale + step * column + width * 0.5;
+        let font = look.bold(size::SMALL);
+        let at = pos2(centre, titles.center().y);
+        meters.painter().text(at, Align2::CENTER_CENTER, number(value, 1), font, colour);
+    }
 }
 
 /// Width of a knob's column, and of what stands beside the release, at 100 %.
 const COLUMN: f32 = 96.0;
-const BESIDE_RELEASE: f32 = 92.0;
+const BESIDE_RELEASE: f32 = 100.0;
 
 fn draw_controls(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
     let look = stage.look;
@@ -286,7 +306,7 @@ fn draw_controls(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
         if id == "release" {
             let under = Rect::from_center_size(
                 pos2(place.center().x, inside.bottom() - look.px(12.0)),
-                look.size(92.0, 24.0),
+                look.size(102.0, 24.0),
             );
             let auto = stage.desk.index("auto-release");
             switch(stage.ui, look, stage.desk, auto, under, theme::SIGNAL);
@@ -294,63 +314,12 @@ fn draw_controls(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
                 pos2(left + look.px(4.0), inside.top()),
                 vec2(look.px(BESIDE_RELEASE), inside.height()),
             );
-            draw_release(stage, beside);
+            release::draw(stage, beside);
             left = beside.right();
         }
     }
     let right = inside.with_min_x(left + look.px(size::MARGIN));
     draw_choices(stage, right);
-}
-
-/// What the release is at now: its time, and how much of it is the slow path's.
-fn draw_release(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
-    let look = stage.look;
-    let auto = stage.params.limiter.auto_release.value();
-    let (now, slow) = (shown(stage, Shown::ReleaseNow), shown(stage, Shown::SlowShare));
-    // The end of a recovery is slow by nature, and inaudible: it says nothing about the material.
-    let moving = shown(stage, Shown::GainReduction) >= 0.1;
-    let row = |top: f32, height: f32| {
-        Rect::from_min_size(
-            pos2(rect.left(), rect.top() + look.px(top)),
-            vec2(rect.width(), look.px(height)),
-        )
-    };
-    let small = look.font(size::SMALL);
-    let left = Align2::LEFT_CENTER;
-    label(stage.ui, row(10.0, 14.0), left, "recovers in", small.clone(), theme::LABEL);
-    let time = if now.is_finite() { format!("{} ms", number(now, 0)) } else { number(now, 0) };
-    let large = look.bold(size::BODY + 3.0);
-    let colour = if moving { theme::GAIN } else { theme::LABEL };
-    label(stage.ui, row(25.0, 20.0), left, &time, large, colour);
-    let bar = row(52.0, 8.0);
-    let painter = stage.ui.painter();
-    painter.rect_filled(bar, look.corner(3.0), theme::WELL);
-    let share =
-        if auto && moving && slow.is_finite() { (slow / 100.0).clamp(0.0, 1.0) } else { 0.0 };
-    let filled = bar.with_max_x(bar.left() + bar.width() * share);
-    painter.rect_filled(filled, look.corner(3.0), theme::GAIN);
-    let ends = row(62.0, 14.0);
-    let end = if auto { theme::LABEL } else { theme::TRACK };
-    label(stage.ui, ends, left, "fast", small.clone(), end);
-    label(stage.ui, ends, Align2::RIGHT_CENTER, "slow", small.clone(), end);
-    let state = match (auto, share) {
-        (false, _) => "fixed",
-        _ if !moving => "at rest",
-        (true, 0.0..0.25) => "like a transient",
-        (true, 0.25..0.75) => "in between",
-        (true, _) => "sustained",
-    };
-    label(stage.ui, row(80.0, 14.0), left, state, small, theme::LABEL);
-    let id = stage.ui.scope_id().with("release now");
-    let response =
-        stage.ui.interact(rect.with_max_y(rect.top() + look.px(96.0)), id, Sense::hover());
-    if response.hovered() {
-        let text = "The time in which the reduction would shrink to 37 % if the level fell now.";
-        stage.desk.set_hint(text);
-    }
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Meter, true, "Release now"));
-    let spoken = format!("{time}, {state}");
-    stage.ui.ctx().accesskit_node_builder(id, |node| node.set_value(spoken));
 }
 
 fn draw_choices(stage: &mut LimiterStage<'_, '_>, rect: Rect) {

@@ -7,6 +7,7 @@
 pub mod editor;
 #[cfg(feature = "testing")]
 pub mod instance;
+mod motion;
 pub mod param_view;
 pub mod params;
 pub mod presets;

@@ -5,9 +5,10 @@ use crate::editor::choices::Choices;
 use crate::editor::kept::{KeptPreset, KeptSize, WithPage};
 use crate::editor::page::Facts;
 use crate::editor::window::{Shared, StemEditor};
+use crate::motion::Motion;
 use crate::readings::{Orders, Reading, Readings};
 use crate::state;
-use crate::trace::{COLUMNS, COLUMNS_PER_SECOND, Trace};
+use crate::trace::{COLUMNS_PER_SECOND, Trace};
 use nice_plug::prelude::*;
 use nice_plug_egui::RepaintNotifier;
 use shared_dsp::Processor;
@@ -102,8 +103,7 @@ pub struct Shell<S: StemPlugin> {
     until_publish: usize,
     /// How often in a row nothing was published.
     unpublished: u32,
-    /// Columns for which nothing has moved.
-    still: usize,
+    motion: Motion,
     was_playing: bool,
     /// The latency the host knows of, in samples.
     latency: usize,
@@ -124,7 +124,7 @@ impl<S: StemPlugin> Default for Shell<S> {
             publish_interval: 1,
             until_publish: 0,
             unpublished: 0,
-            still: 0,
+            motion: Motion::default(),
             was_playing: false,
             latency: 0,
         }
@@ -180,15 +180,15 @@ impl<S: StemPlugin> Shell<S> {
         let orders = self.readings.take_orders();
         S::obey(&mut self.dsp, orders);
         S::publish_traced(&mut self.dsp, &self.readings);
+        let traced_moved = self.readings.take_changed();
         self.unpublished += 1;
         if orders.watched || self.unpublished >= UNWATCHED_EVERY {
             self.unpublished = 0;
             S::publish(&mut self.dsp, &self.readings);
         }
         self.trace.push(|field| self.readings.get(S::TRACED[field]));
-        let is_moving = self.readings.take_changed() | self.facts.set_match(S::match_db(&self.dsp));
-        self.still = if is_moving { 0 } else { self.still.saturating_add(1) };
-        if orders.watched && self.still <= COLUMNS {
+        let moved = self.readings.take_changed() | self.facts.set_match(S::match_db(&self.dsp));
+        if self.motion.column(traced_moved, moved) && orders.watched {
             self.repaint.request_repaint();
         }
     }

@@ -41,8 +41,8 @@ use crate::interpolator::Interpolator;
 use crate::processor::{MAX_CHANNELS, Processor};
 use crate::ramp::{DEFAULT_TIME_CONSTANT_MS, Ramp};
 use crate::sample_grid::SampleGrid;
-pub use release::ReleaseState;
 use release::ReleaseTimes;
+pub use release::{AUTO_SLOW_RELEASE_MS, ReleaseState};
 use stage::{Reductions, Stage, StageSettings};
 use std::ops::Range;
 

@@ -19,7 +19,8 @@ use super::RECOVERED;
 /// The maximum spans two of these spells and what there is of a third.
 const SPELL_MS: f64 = 15.0;
 const SUSTAIN_RISE_MS: f64 = 300.0;
-const SUSTAIN_FALL_MS: f64 = 600.0;
+/// The time in which the slow path of an automatic release recovers, in milliseconds.
+pub const AUTO_SLOW_RELEASE_MS: f64 = 600.0;
 
 /// The times of a release at one sample rate.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -39,7 +40,7 @@ impl ReleaseTimes {
             release_ms,
             decay: per_sample(release_ms).exp(),
             rise: -per_sample(SUSTAIN_RISE_MS).exp_m1(),
-            fall: -per_sample(SUSTAIN_FALL_MS).exp_m1(),
+            fall: -per_sample(AUTO_SLOW_RELEASE_MS).exp_m1(),
             auto,
             spell_samples: (SPELL_MS * 1e-3 * sample_rate_hz) as usize,
         }
@@ -111,7 +112,8 @@ impl Release {
             return ReleaseState { time_constant_ms: times.release_ms, slow_share: 0.0 };
         }
         let time = |path: f64, constant_ms: f64| constant_ms * (1.0 + (path / reduction).ln());
-        let time_constant_ms = time(self.fast, times.release_ms).max(time(slow, SUSTAIN_FALL_MS));
+        let time_constant_ms =
+            time(self.fast, times.release_ms).max(time(slow, AUTO_SLOW_RELEASE_MS));
         ReleaseState { time_constant_ms, slow_share: slow / reduction }
     }
 

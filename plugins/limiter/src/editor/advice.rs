@@ -36,7 +36,7 @@ fn said(news: News, text: impl Into<String>) -> Said {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Master {
     pub(super) integrated_lufs: f64,
-    /// The higher of both readings; −∞ or NaN where there is none.
+    /// By the strict meter; −∞ or NaN where there is none.
     pub(super) true_peak_dbtp: f64,
     pub(super) gain_db: f64,
     pub(super) ceiling_db: f64,
@@ -99,7 +99,7 @@ pub(super) fn true_peak(target: &Target, master: &Master) -> Said {
         return said(News::Over, format!("peak {over} dB over: {turn}"));
     }
     if master.true_peak_dbtp.is_finite() {
-        said(News::Good, format!("true peak within {} dBTP", db(most)))
+        said(News::Good, format!("true peak within {} dBTP (strict 16\u{d7})", db(most)))
     } else {
         said(News::None, format!("true peak: {} dBTP at most", db(most)))
     }

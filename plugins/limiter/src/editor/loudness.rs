@@ -1,11 +1,12 @@
 //! The panel of numbers: loudness against its target, and the maxima.
 
 use super::advice::{self, Master, News, Said};
+use super::peaks::{Mark, Peaks, Verdict};
 use super::{LimiterStage, TARGET, shown};
 use crate::dsp::Shown;
 use crate::meters::group;
 use crate::params::{Key, Mode};
-use egui::{Align2, Color32, Rect, Sense, StrokeKind, WidgetInfo, pos2, vec2};
+use egui::{Align2, Color32, Pos2, Rect, Sense, Shape, Stroke, StrokeKind, WidgetInfo, pos2, vec2};
 use shared_dsp::targets::{TARGETS, Target};
 use support::editor::theme::{self, size};
 use support::editor::widgets::{PickOption, Tone, button, label, number, panel, pick};
@@ -31,21 +32,40 @@ pub(super) fn draw(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
     };
     let plr = shown(stage, Shown::StrictMaximum) - shown(stage, Shown::Integrated);
     for (top, right, name, value, unit) in [
-        (186.0, false, "Short-term", shown(stage, Shown::ShortTerm), "LUFS"),
-        (186.0, true, "Momentary", shown(stage, Shown::Momentary), "LUFS"),
-        (224.0, false, "Range", shown(stage, Shown::Range), "LU"),
-        (224.0, true, "Peak to loudness", plr, "dB"),
+        (184.0, false, "Short-term", shown(stage, Shown::ShortTerm), "LUFS"),
+        (184.0, true, "Momentary", shown(stage, Shown::Momentary), "LUFS"),
+        (219.0, false, "Range", shown(stage, Shown::Range), "LU"),
+        (219.0, true, "Peak to loudness", plr, "dB"),
     ] {
-        let place = cell(row(top, 36.0), right);
+        let place = cell(row(top, 34.0), right);
         let text = number(value, 1);
         numbers(stage, place, name, &text, unit, theme::TEXT);
     }
-    line(stage, row(264.0, 1.0));
-    let titles = row(268.0, 16.0);
+    line(stage, row(257.0, 1.0));
+    let titles = row(261.0, 16.0);
     let small = look.font(size::SMALL);
     label(stage.ui, titles, Align2::LEFT_CENTER, "Maxima", small.clone(), theme::LABEL);
     label(stage.ui, titles, Align2::RIGHT_CENTER, "click one to reset it", small, theme::LABEL);
-    maxima(stage, |top, right| cell(row(286.0 + top, 38.0), right));
+    let verdict = peaks(stage).verdict();
+    maxima(stage, &verdict, |top, right| cell(row(278.0 + top, 34.0), right));
+    let colour = match (verdict.itu, verdict.strict) {
+        (Mark::Over(_), _) | (_, Mark::Over(_)) => theme::OVER,
+        (Mark::Doubtful(_), _) => theme::TEXT,
+        _ => theme::LABEL,
+    };
+    let small = look.font(size::SMALL);
+    label(stage.ui, row(349.0, 15.0), Align2::LEFT_CENTER, &verdict.note, small, colour);
+}
+
+/// The output's true peaks, as they are judged.
+fn peaks(stage: &LimiterStage<'_, '_>) -> Peaks {
+    Peaks {
+        itu_dbtp: shown(stage, Shown::OutputMaximum),
+        strict_dbtp: shown(stage, Shown::StrictMaximum),
+        ceiling_db: stage.params.limiter.ceiling.value(),
+        sample_peak: stage.params.limiter.mode.value() == Mode::SamplePeak,
+        external_key: stage.params.key.source.value() == Key::External,
+    }
 }
 
 fn line(stage: &mut LimiterStage<'_, '_>, at: Rect) {
@@ -159,14 +179,14 @@ fn target(stage: &mut LimiterStage<'_, '_>, choice: Rect, below: Rect) {
 /// What is read and set, as the sentences want it.
 fn master(stage: &LimiterStage<'_, '_>) -> Master {
     let limiter = &stage.params.limiter;
-    let peaks = [Shown::OutputMaximum, Shown::StrictMaximum].map(|peak| shown(stage, peak));
+    let peaks = peaks(stage);
     Master {
         integrated_lufs: shown(stage, Shown::Integrated).into(),
-        true_peak_dbtp: peaks[0].max(peaks[1]).into(),
+        true_peak_dbtp: peaks.strict_dbtp.into(),
         gain_db: limiter.gain.value().into(),
-        ceiling_db: limiter.ceiling.value().into(),
-        sample_peak: limiter.mode.value() == Mode::SamplePeak,
-        external_key: stage.params.key.source.value() == Key::External,
+        ceiling_db: peaks.ceiling_db.into(),
+        sample_peak: peaks.sample_peak,
+        external_key: peaks.external_key,
     }
 }
 
@@ -223,7 +243,7 @@ fn zone(stage: &mut LimiterStage<'_, '_>, rect: Rect, target: &Target, integrate
     }
 }
 
-/// A name, and below it a number with its unit.
+/// A name, and below it a number with its unit; gives the place behind the unit.
 fn numbers(
     stage: &mut LimiterStage<'_, '_>,
     place: Rect,
@@ -231,7 +251,7 @@ fn numbers(
     text: &str,
     unit: &str,
     colour: Color32,
-) {
+) -> Pos2 {
     let look = stage.look;
     let (above, below) = place.split_top_bottom_at_fraction(0.42);
     label(stage.ui, above, Align2::LEFT_CENTER, name, look.font(size::SMALL), theme::LABEL);
@@ -240,48 +260,68 @@ fn numbers(
         stage.ui.painter().text(below.left_center(), Align2::LEFT_CENTER, text, font, colour);
     let at = pos2(drawn.right() + look.px(5.0), drawn.bottom() - look.px(1.5));
     let small = look.font(size::SMALL);
-    stage.ui.painter().text(at, Align2::LEFT_BOTTOM, unit, small, theme::LABEL);
+    let unit_drawn = stage.ui.painter().text(at, Align2::LEFT_BOTTOM, unit, small, theme::LABEL);
     let id = stage.ui.scope_id().with(("numbers", name));
     let response = stage.ui.interact(place, id, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Meter, true, name));
     let value = format!("{text} {unit}");
     stage.ui.ctx().accesskit_node_builder(id, |node| node.set_value(value));
+    unit_drawn.right_center()
+}
+
+/// By how much a reading is over, behind its unit: a triangle, empty where it may be the meter's error.
+fn over_mark(stage: &mut LimiterStage<'_, '_>, mark: Mark, behind: Pos2) {
+    let look = stage.look;
+    let (by, fill, colour) = match mark {
+        Mark::Under => return,
+        Mark::Doubtful(by) => (by, Color32::TRANSPARENT, theme::TEXT),
+        Mark::Over(by) => (by, theme::OVER, theme::OVER),
+    };
+    let foot = behind + look.size(11.0, 3.0);
+    let corners = [look.size(-4.0, 0.0), look.size(4.0, 0.0), look.size(0.0, -7.0)];
+    let corners = corners.map(|corner| foot + corner).to_vec();
+    let edge = Stroke::new(look.px(1.0), colour);
+    let painter = stage.ui.painter();
+    painter.add(Shape::convex_polygon(corners, fill, edge));
+    let at = behind + look.size(18.0, 0.0);
+    let text = format!("+{}", number(by, 2));
+    painter.text(at, Align2::LEFT_CENTER, text, look.font(size::SMALL), colour);
 }
 
 /// The largest of everything; a click on one starts that one over.
-fn maxima(stage: &mut LimiterStage<'_, '_>, place: impl Fn(f32, bool) -> Rect) {
-    let ceiling = stage.params.limiter.ceiling.value();
-    let sample_peak = stage.params.limiter.mode.value() == Mode::SamplePeak;
-    let out = |value: f32| {
-        // Half a hundredth above the ceiling is rounding, not over.
-        let over = value > 0.0 || (!sample_peak && value > ceiling + 0.005);
-        if over { theme::OVER } else { theme::TEXT }
-    };
+fn maxima(stage: &mut LimiterStage<'_, '_>, verdict: &Verdict, place: impl Fn(f32, bool) -> Rect) {
+    let out = |mark| if matches!(mark, Mark::Over(_)) { theme::OVER } else { theme::TEXT };
     let input = shown(stage, Shown::InputMaximum);
     let reduction = -shown(stage, Shown::ReductionMaximum);
     let (itu, strict) = (shown(stage, Shown::OutputMaximum), shown(stage, Shown::StrictMaximum));
-    for (top, right, name, text, unit, colour, group) in [
-        (0.0, false, "True peak in", number(input, 2), "dBTP", theme::TEXT, group::INPUT_MAXIMUM),
-        (0.0, true, "Reduction", number(reduction, 1), "dB", theme::GAIN, group::REDUCTION_MAXIMUM),
-        (38.0, false, "Out, ITU 4\u{d7}", number(itu, 2), "dBTP", out(itu), group::OUTPUT_MAXIMUM),
+    let cells = [
         (
-            38.0,
-            true,
-            "Out, strict 16\u{d7}",
-            number(strict, 2),
-            "dBTP",
-            out(strict),
-            group::STRICT_MAXIMUM,
+            (0.0, false, "True peak in", group::INPUT_MAXIMUM),
+            (number(input, 2), "dBTP", theme::TEXT, Mark::Under),
         ),
-    ] {
+        (
+            (0.0, true, "Reduction", group::REDUCTION_MAXIMUM),
+            (number(reduction, 1), "dB", theme::GAIN, Mark::Under),
+        ),
+        (
+            (35.0, false, "Out, ITU 4\u{d7}", group::OUTPUT_MAXIMUM),
+            (number(itu, 2), "dBTP", out(verdict.itu), verdict.itu),
+        ),
+        (
+            (35.0, true, "Out, strict 16\u{d7}", group::STRICT_MAXIMUM),
+            (number(strict, 2), "dBTP", out(verdict.strict), verdict.strict),
+        ),
+    ];
+    for ((top, right, name, group), (text, unit, colour, mark)) in cells {
         let place = place(top, right);
-        maximum(stage, place, name, group);
-        numbers(stage, place, name, &text, unit, colour);
+        maximum(stage, place, name, group, mark);
+        let behind = numbers(stage, place, name, &text, unit, colour);
+        over_mark(stage, mark, behind);
     }
 }
 
 /// What makes a maximum a thing to click.
-fn maximum(stage: &mut LimiterStage<'_, '_>, place: Rect, name: &str, group: u32) {
+fn maximum(stage: &mut LimiterStage<'_, '_>, place: Rect, name: &str, group: u32, mark: Mark) {
     let look = stage.look;
     let id = stage.ui.scope_id().with(("maximum", group));
     let response = stage.ui.interact(place, id, Sense::click());
@@ -294,7 +334,14 @@ fn maximum(stage: &mut LimiterStage<'_, '_>, place: Rect, name: &str, group: u32
         stage.ui.painter().rect_stroke(around, look.corner(4.0), ring, StrokeKind::Inside);
     }
     if response.hovered() || response.has_focus() {
-        stage.desk.set_hint(format!("{name}, the largest so far. A click starts it over."));
+        let doubt = match mark {
+            Mark::Doubtful(_) => {
+                " Whoever checks by a 4\u{d7} meter reads it too: lower Ceiling for them."
+            }
+            _ => "",
+        };
+        let hint = format!("{name}, the largest so far. A click starts it over.{doubt}");
+        stage.desk.set_hint(hint);
     }
     if response.clicked() {
         stage.readings.restart(group);

@@ -72,7 +72,7 @@ fn a_target_is_picked_from_the_list_and_says_what_to_turn() {
     bench.press_on("Loudness target: Streaming, Spotify");
     assert_eq!(bench.value_at("Loudness target"), "Streaming, Spotify");
     assert!(bench.says("2.3 LU under: raise Gain by 2.3 dB"));
-    assert!(bench.says("true peak within \u{2212}1.0 dBTP"));
+    assert!(bench.says("true peak within \u{2212}1.0 dBTP (strict 16\u{d7})"));
     assert!(bench.says("\u{2212}14.0 \u{b1}1.0 LUFS"));
     bench.set(&[(Shown::Integrated, -14.4)]);
     assert!(bench.says("on target"));
@@ -214,4 +214,23 @@ fn no_word_runs_into_its_neighbour() {
             }
         }
     }
+}
+
+#[test]
+fn the_pair_of_true_peaks_says_which_to_believe() {
+    let mut bench = open();
+    bench.set(&[(Shown::OutputMaximum, -0.96), (Shown::StrictMaximum, -1.05)]);
+    assert!(bench.says("ITU 4\u{d7} errs by up to 0.2 dB: strict 16\u{d7} holds"));
+    bench.set(&[(Shown::StrictMaximum, -0.9)]);
+    assert!(bench.says("over the ceiling by 0.10 dB (strict 16\u{d7})"));
+    bench.set(&[(Shown::OutputMaximum, -1.1), (Shown::StrictMaximum, -1.05)]);
+    assert!(bench.says("both under the ceiling"));
+}
+
+#[test]
+fn the_release_tells_both_times_of_auto_release() {
+    let mut bench = open();
+    assert!(bench.says("50 ms") && bench.says("600 ms"));
+    bench.press_on("Auto Release");
+    assert!(!bench.says("600 ms") && bench.says("as set, always"));
 }

@@ -5,7 +5,7 @@ use crate::dsp::Shown;
 use crate::set_level::{
     BALANCE_WARNING, Measured, TRIM_WARNING, Target, WARN_BEYOND_DB, is_beyond_trim, set_level,
 };
-use egui::{Align2, Color32, Rect, pos2, vec2};
+use egui::{Align2, Color32, Rect, vec2};
 use support::editor::theme::{self, size};
 use support::editor::widgets::{
     Fader, Figures, Lamp, Tone, button, fader, label, lamp, number, panel, value_in,
@@ -94,11 +94,19 @@ fn targets(reference_dbfs: i32) -> [(&'static str, Target); 3] {
     ]
 }
 
+/// A gain with its sign, both ways.
+fn signed(gain_db: f64) -> String {
+    let text = number(gain_db as f32, 1);
+    if gain_db >= 0.05 { format!("+{text}") } else { text }
+}
+
 fn draw_set_level(stage: &mut TrimStage<'_, '_>, place: Rect, index: usize, gain_db: f64) {
     let look = stage.look;
     let top = place.with_max_y(place.top() + look.px(18.0));
     let small = look.font(size::SMALL + 1.0);
-    label(stage.ui, top, Align2::LEFT_CENTER, "Set Level, once", small.clone(), theme::LABEL);
+    label(stage.ui, top, Align2::LEFT_CENTER, "Set Level to", small.clone(), theme::LABEL);
+    let tiny = look.font(size::SMALL);
+    label(stage.ui, top, Align2::RIGHT_CENTER, "would set Gain", tiny, theme::LABEL);
     let heard: Measured = measured(stage);
     for (count, (name, target)) in
         targets(vu_view::reference_dbfs(stage.choices)).into_iter().enumerate()
@@ -108,22 +116,20 @@ fn draw_set_level(stage: &mut TrimStage<'_, '_>, place: Rect, index: usize, gain
         let tone = if set.is_ok() { Tone::Ready } else { Tone::Idle };
         let press = line.with_max_x(line.left() + look.px(104.0));
         let hint = match set {
-            Ok(set) if set.out_of_range => "Ends at the gain's range: the target is not reached.",
-            Ok(_) => BALANCE_WARNING,
-            Err(_) => "Nothing has been measured yet: play the stem.",
+            Ok(set) if set.out_of_range => {
+                format!("Gain ends at {} dB: the target is not reached.", signed(set.gain_db))
+            }
+            Ok(set) => {
+                let (to, by) = (signed(set.gain_db), signed(set.gain_db - gain_db));
+                format!("Sets Gain to {to} dB, once ({by} dB). {BALANCE_WARNING}")
+            }
+            Err(_) => "Nothing has been measured yet: play the stem.".to_owned(),
         };
-        let pressed = button(stage.ui, look, stage.desk, press, name, tone, hint);
+        let pressed = button(stage.ui, look, stage.desk, press, name, tone, &hint);
         let Ok(set) = set else { continue };
-        let by = number((set.gain_db - gain_db) as f32, 1);
-        let by = if set.gain_db - gain_db >= 0.05 { format!("+{by}") } else { by };
         let short = if set.out_of_range { "!" } else { "" };
-        stage.ui.painter().text(
-            pos2(line.right(), line.center().y),
-            Align2::RIGHT_CENTER,
-            format!("{by}{short}"),
-            small.clone(),
-            theme::GAIN,
-        );
+        let figures = format!("{} dB{short}", signed(set.gain_db));
+        label(stage.ui, line, Align2::RIGHT_CENTER, &figures, small.clone(), theme::GAIN);
         if pressed {
             let value = stage.desk.control(index).normalized_of(set.gain_db as f32);
             stage.desk.edit(index, value);

@@ -6,6 +6,9 @@ use egui::{Color32, Rect, pos2};
 use support::editor::theme;
 use support::editor::widgets::{Readout, Tone, button, correlation, number, panel, readout};
 
+/// Less headroom than this is little: what deliveries and lossy encoders want left.
+const LOW_HEADROOM_DB: f32 = 1.0;
+
 /// Draws the panel of numbers.
 pub(super) fn draw(stage: &mut TrimStage<'_, '_>, rect: Rect) {
     let look = stage.look;
@@ -33,13 +36,13 @@ pub(super) fn draw(stage: &mut TrimStage<'_, '_>, rect: Rect) {
         }
     }
     let headroom = -true_peak;
-    let shown_room = Readout {
-        name: "Headroom",
-        number: number(headroom, 1),
-        unit: "dB",
-        colour: if headroom < 0.0 { theme::OVER } else { theme::SIGNAL },
-        large: false,
+    let (unit, colour) = match headroom {
+        room if room < 0.0 => ("dB, over", theme::OVER),
+        room if room < LOW_HEADROOM_DB => ("dB, low", theme::GAIN),
+        _ => ("dB", theme::SIGNAL),
     };
+    let shown_room =
+        Readout { name: "Headroom", number: number(headroom, 1), unit, colour, large: false };
     readout(stage.ui, look, row(look, peaks, 70.0, 23.0), &shown_room);
 
     let place = row(look, inside, 190.0, 78.0);

@@ -40,13 +40,14 @@ fn effect(stage: &TrimStage<'_, '_>) -> (String, egui::Color32) {
     let version = versions::Version::from(print.version.value());
     let role = versions::Role::from(print.role.value());
     let gain_db = version.gain_db(role, f64::from(print.vocal_step.value()));
+    // It speaks of the version alone: gain and filters do what they do in all of them.
     if gain_db == 0.0 {
-        return (format!("{role} passes unchanged"), theme::LABEL);
+        return (format!("{version}: {role} is neither muted nor moved"), theme::LABEL);
     }
     if gain_db == f64::NEG_INFINITY {
-        return (format!("{role} is silent in this version"), theme::GAIN);
+        return (format!("{version}: {role} is muted"), theme::GAIN);
     }
     let sign = if gain_db > 0.0 { "+" } else { "" };
     let gain = true_minus(&number(gain_db as f32, 2));
-    (format!("{role} moves by {sign}{gain} dB"), theme::GAIN)
+    (format!("{version}: {role} is moved by {sign}{gain} dB"), theme::GAIN)
 }

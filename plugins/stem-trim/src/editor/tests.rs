@@ -262,12 +262,12 @@ fn a_field_is_dragged_turned_and_reset() {
 #[test]
 fn the_strip_says_what_a_version_does_to_the_stem() {
     let mut bench = bench();
-    assert!(has(&bench, "Other passes unchanged"));
+    assert!(has(&bench, "Main: Other is neither muted nor moved"));
     bench.tab_to("Role");
     bench.key(Key::Home, NONE);
     bench.click(bench.centre("Version: A Cappella"), NONE);
     bench.steps(2);
-    assert!(has(&bench, "Drums is silent in this version"));
+    assert!(has(&bench, "A Cappella: Drums is muted"));
 }
 
 #[test]
@@ -291,4 +291,26 @@ fn what_the_pointer_is_over_is_explained() {
     bench.harness.event(Event::PointerMoved(bench.centre("Width")));
     bench.steps(2);
     assert!(bench.hint().starts_with("Gain of the side signal: 0 % is mono."), "{}", bench.hint());
+}
+
+#[test]
+fn set_level_says_what_gain_it_would_set() {
+    let mut bench = bench();
+    bench.wheel("Gain", -1.0, NONE);
+    show(&mut bench, MEASURED);
+    // What was measured had the gain in it: what is missing is added to that.
+    for gain in ["+2.5 dB", "\u{2212}2.5 dB", "+3.0 dB"] {
+        assert!(has(&bench, gain), "{gain}");
+    }
+}
+
+#[test]
+fn headroom_is_judged_in_words_too() {
+    let mut bench = bench();
+    for (true_peak, said) in
+        [(-6.0, "6.0 dB"), (-0.6, "0.6 dB, low"), (0.3, "\u{2212}0.3 dB, over")]
+    {
+        show(&mut bench, &[(Shown::TruePeakMaximum, true_peak)]);
+        assert_eq!(bench.value_of("Headroom"), said);
+    }
 }

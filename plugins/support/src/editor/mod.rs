@@ -7,6 +7,7 @@ mod browser;
 pub mod choices;
 pub mod desk;
 pub(crate) mod generic;
+mod grip;
 mod handle;
 pub mod history;
 mod host_keys;

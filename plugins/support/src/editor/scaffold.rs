@@ -200,7 +200,9 @@ fn ab(ui: &mut Ui, look: Look, desk: &mut Desk<'_>, rect: Rect, hint: &str) -> b
 /// Draws the footer: a message, or the hint for what the pointer is over, and the facts.
 pub(super) fn footer(ui: &mut Ui, look: Look, desk: &mut Desk<'_>, rect: Rect, facts: &str) {
     ui.painter().hline(rect.x_range(), rect.top(), look.stroke(1.0, theme::LINE));
-    let inside = rect.shrink2(look.size(size::MARGIN + 4.0, 0.0));
+    let mut inside = rect.shrink2(look.size(size::MARGIN + 4.0, 0.0));
+    // The window's corner has its grip.
+    inside.max.x -= look.px(4.0);
     let font = look.font(size::SMALL + 1.0);
     let facts = label(ui, inside, Align2::RIGHT_CENTER, facts, font.clone(), theme::LABEL);
     let now = ui.input(|input| input.time);

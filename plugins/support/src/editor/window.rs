@@ -6,17 +6,18 @@
 
 use super::choices::Choices;
 use super::desk::Session;
+use super::grip::grip;
 use super::host_keys::{Forwarder, HostKeys};
 use super::kept::{KeptPreset, KeptSize};
 use super::page::{Facts, Shown, page};
-use super::theme;
+use super::theme::{self, Look};
 use crate::param_view::views;
 use crate::presets::library::Source;
 use crate::presets::{folder, left_alone};
 use crate::readings::Readings;
 use crate::shell::StemPlugin;
 use crate::trace::Trace;
-use egui::{CursorIcon, Rect, Sense, Ui, ViewportCommand, vec2};
+use egui::{Ui, ViewportCommand, vec2};
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::{LogicalSize, NativeSize};
 use nice_plug::editor::{
@@ -299,33 +300,9 @@ pub(crate) fn draw<S: StemPlugin>(
         why_idle: &|id| S::why_idle(&shared.params, id),
     };
     page::<S>(ui, &shown, &shared.params, session, context);
-    grip::<S>(ui);
-}
-
-/// The corner by which the window is resized.
-fn grip<S: StemPlugin>(ui: &mut Ui) {
-    let window = ui.max_rect();
-    let corner = Rect::from_min_max(window.max - vec2(16.0, 16.0), window.max);
-    let response = ui.interact(corner, ui.scope_id().with("grip"), Sense::DRAG);
-    let colour = if response.hovered() { theme::TEXT } else { theme::TRACK };
-    for inset in [4.0, 8.0, 12.0] {
-        let from = window.max - vec2(inset, 2.0);
-        let to = window.max - vec2(2.0, inset);
-        ui.painter().line_segment([from, to], egui::Stroke::new(1.0, colour));
-    }
-    if response.hovered() {
-        ui.set_cursor_icon(CursorIcon::ResizeNwSe);
-    }
-    if let Some(pointer) = response.interact_pointer_pos().filter(|_| response.dragged()) {
-        let [smallest, largest] = limits::<S>();
-        let size = (pointer - window.min + vec2(4.0, 4.0))
-            .max(vec2(smallest.width, smallest.height))
-            .min(vec2(largest.width, largest.height))
-            .round();
-        if size != window.size() {
-            ui.ctx().send_viewport_cmd(ViewportCommand::InnerSize(size));
-        }
-    }
+    let window = ui.max_rect().size();
+    let scale = Look::fitting(S::PAGE.into(), window).scale;
+    grip(ui, scale, limits::<S>().map(|size| vec2(size.width, size.height)));
 }
 
 #[cfg(all(test, not(target_os = "macos")))]

@@ -68,10 +68,10 @@ pub fn correlation(ui: &mut Ui, look: Look, rect: Rect, now: f32, lowest: f32) -
         painter.text(pos2(at, below), align, text, small.clone(), theme::LABEL);
     }
     let last = below + look.px(15.0);
+    // In the middle and as one sentence: no word of it is the name of an end of the scale.
     let colour = if over { theme::OVER } else { theme::LABEL };
-    painter.text(pos2(rect.left(), last), Align2::LEFT_TOP, meaning(now), small.clone(), colour);
-    let text = format!("lowest {}", signed(lowest));
-    painter.text(pos2(rect.right(), last), Align2::RIGHT_TOP, text, small, theme::LABEL);
+    let text = format!("{}; lowest {}", meaning(now), signed(lowest));
+    painter.text(pos2(rect.center().x, last), Align2::CENTER_TOP, text, small, colour);
     let id = ui.scope_id().with("correlation");
     let response = ui.interact(rect, id, Sense::CLICK);
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Meter, true, "Correlation"));

@@ -3,7 +3,7 @@
 use crate::editor::theme::{self, Look, size};
 use crate::trace::{COLUMNS, COLUMNS_PER_SECOND, Trace};
 use egui::epaint::{Mesh, Vertex};
-use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
+use egui::{Align2, Color32, Pos2, Rect, Shape, Ui, pos2, vec2};
 
 /// One pane of a history: a scale, and areas drawn on it.
 #[derive(Debug, Clone, Copy)]
@@ -53,11 +53,10 @@ pub fn history(ui: &Ui, look: Look, rect: Rect, trace: &Trace, pane: &Pane<'_>) 
         let at = pos2(plot.left() - look.px(6.0), y);
         painter.text(at, Align2::RIGHT_CENTER, text, small.clone(), theme::LABEL);
     }
-    overlay(ui, plot, trace, pane);
     let seconds = COLUMNS as f32 / COLUMNS_PER_SECOND as f32;
     for back in (0..=seconds as usize).step_by(2) {
         let x = plot.right() - plot.width() * back as f32 / seconds;
-        painter.vline(x, plot.y_range(), Stroke::new(look.px(1.0), theme::GRID));
+        painter.vline(x, plot.y_range(), look.stroke(1.0, theme::GRID));
         if pane.ruler {
             let (text, align) = match back {
                 0 => ("now".to_owned(), Align2::RIGHT_TOP),
@@ -66,9 +65,12 @@ pub fn history(ui: &Ui, look: Look, rect: Rect, trace: &Trace, pane: &Pane<'_>) 
             let at = pos2(x, plot.bottom() + look.px(4.0));
             if back as f32 != seconds {
                 painter.text(at, align, text, small.clone(), theme::LABEL);
+                let tick = plot.bottom()..=plot.bottom() + look.px(3.0);
+                painter.vline(x, tick, look.stroke(1.0, theme::TRACK));
             }
         }
     }
+    overlay(ui, plot, trace, pane);
     plot
 }
 

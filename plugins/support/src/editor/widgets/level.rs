@@ -37,8 +37,7 @@ pub fn level(ui: &mut Ui, look: Look, rect: Rect, level: &Level<'_>) {
     for db in level.marks_db {
         let at = pos2(well.left() - look.px(6.0), y(*db));
         let small = look.font(size::SMALL);
-        let align = if *db == level.top_db { Align2::RIGHT_TOP } else { Align2::RIGHT_CENTER };
-        painter.text(at, align, super::number(*db, 0), small, theme::LABEL);
+        painter.text(at, Align2::RIGHT_CENTER, super::number(*db, 0), small, theme::LABEL);
     }
     if level.bar_db > level.bottom_db {
         let top = y(level.bar_db);

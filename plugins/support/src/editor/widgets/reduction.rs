@@ -6,6 +6,21 @@ use egui::{Align2, Rect, Sense, Ui, WidgetInfo, pos2, vec2};
 /// Draws a reduction of `reduction_db` (0 or more) into `rect`, with a scale down to `range_db` at
 /// its right and its name below.
 pub fn reduction(ui: &mut Ui, look: Look, rect: Rect, reduction_db: f32, range_db: f32) {
+    let step = if range_db > 12.0 { 6.0 } else { 3.0 };
+    let marks: Vec<f32> = (0..=(range_db / step) as usize).map(|mark| mark as f32 * step).collect();
+    reduction_on(ui, look, rect, reduction_db, range_db, &marks);
+}
+
+/// The same on a scale with numbers of one's own: for a meter that stands beside another drawing and is
+/// read by the same numbers.
+pub fn reduction_on(
+    ui: &mut Ui,
+    look: Look,
+    rect: Rect,
+    reduction_db: f32,
+    range_db: f32,
+    marks_db: &[f32],
+) {
     let mut well = rect;
     well.max.y -= look.px(20.0);
     well.max.x -= look.px(24.0);
@@ -13,14 +28,11 @@ pub fn reduction(ui: &mut Ui, look: Look, rect: Rect, reduction_db: f32, range_d
     painter.rect_filled(well, look.corner(3.0), theme::WELL);
     let y = |db: f32| well.top() + well.height() * (db / range_db).clamp(0.0, 1.0);
     let small = look.font(size::SMALL);
-    let step = if range_db > 12.0 { 6.0 } else { 3.0 };
-    let mut mark = 0.0;
-    while mark <= range_db {
-        let at = pos2(well.right() + look.px(6.0), y(mark));
-        let align = if mark == 0.0 { Align2::LEFT_TOP } else { Align2::LEFT_CENTER };
-        painter.text(at, align, super::number(-mark, 0), small.clone(), theme::LABEL);
-        painter.hline(well.x_range(), y(mark), look.stroke(1.0, theme::GRID));
-        mark += step;
+    for mark in marks_db {
+        let at = pos2(well.right() + look.px(6.0), y(*mark));
+        let text = super::number(-mark, 0);
+        painter.text(at, Align2::LEFT_CENTER, text, small.clone(), theme::GAIN);
+        painter.hline(well.x_range(), y(*mark), look.stroke(1.0, theme::GRID));
     }
     if reduction_db > 0.0 {
         let bar = Rect::from_min_max(well.min, pos2(well.right(), y(reduction_db)));
