@@ -42,6 +42,8 @@ pub struct Node<'a> {
     pub colour: Color32,
     /// Whether it does something: one that does not is an empty ring.
     pub on: bool,
+    /// Whether it is left out for now: it keeps its place in the list.
+    pub hidden: bool,
 }
 
 impl Node<'_> {
@@ -86,6 +88,8 @@ impl Node<'_> {
 pub struct Hands {
     /// The node under the pointer.
     pub hovered: Option<usize>,
+    /// The node that has just been taken hold of, by pointer or keyboard.
+    pub taken: Option<usize>,
     /// The nodes selected, in rising order.
     pub selected: Vec<usize>,
     /// A right click, on a node or beside all, and where: time for a menu.
@@ -141,7 +145,7 @@ pub fn nodes(
     let id = selection_id(ui, name);
     let mut hands = Hands::default();
     let mut selection = Selection::load(ui, id);
-    selection.0.retain(|node| *node < nodes.len());
+    selection.0.retain(|node| nodes.get(*node).is_some_and(|node| !node.hidden));
     let beside = ui.interact(plot.rect, id.with("beside"), Sense::CLICK);
     if let Some(at) = beside.interact_pointer_pos() {
         if beside.clicked() {
@@ -154,7 +158,7 @@ pub fn nodes(
             hands.menu = Some((None, at));
         }
     }
-    for (at, node) in nodes.iter().enumerate() {
+    for (at, node) in nodes.iter().enumerate().filter(|(_, node)| !node.hidden) {
         let centre = node.place(desk, plot);
         let reach = look.px(REACH) * 2.0;
         let node_id = id.with(at);
@@ -162,6 +166,9 @@ pub fn nodes(
         let response = ui.interact(hand, node_id, Sense::click_and_drag());
         if response.hovered() || response.dragged() {
             hands.hovered = Some(at);
+        }
+        if response.gained_focus() || response.clicked() || response.drag_started() {
+            hands.taken = Some(at);
         }
         clicks(ui, desk, nodes, at, &response, &mut selection, &mut hands);
         drag(ui, desk, plot, nodes, at, &response, &selection);
@@ -264,8 +271,8 @@ fn drag(
                 continue;
             }
             // It may go on past the ends a little, so that turning back answers soon.
-            *x = (*x + across).clamp(-BEYOND, 1.0 + BEYOND);
-            *y = (*y + up).clamp(-BEYOND, 1.0 + BEYOND);
+            *x = onwards(*x, across);
+            *y = onwards(*y, up);
             set(desk, node.frequency, plot.axes.hz_at(*x));
             if let Some(gain) = node.gain {
                 set(desk, gain, plot.axes.db_at(*y));
@@ -278,11 +285,16 @@ fn drag(
     }
 }
 
+/// A share of an axis moved by so much: not farther beyond the ends than a little, or than it was.
+fn onwards(share: f32, by: f32) -> f32 {
+    (share + by).clamp(share.min(-BEYOND), share.max(1.0 + BEYOND))
+}
+
 /// Where a node is as a drag begins.
 fn shares(desk: &Desk<'_>, plot: &Plot, node: &Node<'_>) -> [f32; 3] {
     let plain = |index: usize| desk.control(index).plain_of(desk.value(index));
-    let x = plot.axes.share_of_hz(plain(node.frequency)).clamp(0.0, 1.0);
-    let y = plot.axes.share_of_db(node.gain.map_or(node.rest_db, plain)).clamp(0.0, 1.0);
+    let x = plot.axes.share_of_hz(plain(node.frequency));
+    let y = plot.axes.share_of_db(node.gain.map_or(node.rest_db, plain));
     [x, y, node.alt.map_or(0.0, plain)]
 }
 
