@@ -57,7 +57,7 @@ pub fn spectra<const N: usize>(
 ) -> [Spectrum; N] {
     let id = ui.scope_id().with(("spectra", name));
     let kept: Arc<Mutex<Analysers>> =
-        ui.data_mut(|data| data.get_temp_mut_or_default::<Arc<_>>(id).clone());
+        ui.data_mut(|data| data.get_temp_mut_or_default::<Arc<Mutex<Analysers>>>(id).clone());
     let mut analysers = kept.lock().unwrap_or_else(PoisonError::into_inner);
     let now_s = ui.input(|input| input.time);
     points.map(|point| {
