@@ -11,7 +11,7 @@ use crate::editor::handle::{FINE, keep_arrows, notches, pressed};
 use crate::editor::theme::{self, Look, size};
 use crate::editor::widgets::value::open;
 use egui::{Align2, Color32, Id, Key, Modifiers, Pos2, Rect, Response, Sense, Ui, WidgetInfo};
-use egui::{pos2, vec2};
+use egui::{Vec2, pos2, vec2};
 
 /// Radius of a node, and of what a hand can take hold of, at 100 %.
 const RADIUS: f32 = 9.0;
@@ -128,10 +128,15 @@ fn selection_id(ui: &Ui, name: &str) -> Id {
     ui.scope_id().with(("nodes", name))
 }
 
-/// Where the nodes of a drag are, before their values are put on their grids: frequency and gain as
-/// shares of the axes, and the third parameter in dB.
+/// A drag under way.
 #[derive(Debug, Clone, Default)]
-struct Drag(Vec<(usize, [f32; 3])>);
+struct Drag {
+    /// The pointer, as far as it has been followed.
+    at: Pos2,
+    /// Where its nodes are, before their values are put on their grids: frequency and gain as shares
+    /// of the axes, and the third parameter in dB.
+    places: Vec<(usize, [f32; 3])>,
+}
 
 /// Nodes on a plot. `name` tells this plot from others on the page.
 pub fn nodes(
@@ -254,15 +259,21 @@ fn drag(
         let indices: Vec<usize> = moving().flat_map(|(_, node)| node.moved()).collect();
         let places = moving().map(|(place, node)| (place, shares(desk, plot, node))).collect();
         desk.begin_all(&indices);
-        ui.data_mut(|data| data.insert_temp(response.id, Drag(places)));
+        // egui calls it a drag once the pointer has gone a few points: those count as well.
+        let from = ui.input(|input| input.pointer.press_origin().or(input.pointer.latest_pos()));
+        let drag = Drag { at: from.unwrap_or_default(), places };
+        ui.data_mut(|data| data.insert_temp(response.id, drag));
     }
-    if response.dragged() && desk.is_moving(frequency) {
+    // A release in the same frame as the last movement does not swallow it.
+    if (response.dragged() || response.drag_stopped()) && desk.is_moving(frequency) {
         let modifiers = ui.input(|input| input.modifiers);
         let fine = if modifiers.shift { FINE } else { 1.0 };
-        let moved = response.drag_delta() * fine;
-        let (across, up) = (moved.x / plot.rect.width(), -moved.y / plot.rect.height());
         let mut drag: Drag = ui.data(|data| data.get_temp(response.id)).unwrap_or_default();
-        for (place, [x, y, alt_db]) in &mut drag.0 {
+        let pointer = ui.input(|input| input.pointer.latest_pos()).unwrap_or(drag.at);
+        let moved = (pointer - drag.at) * fine;
+        drag.at = pointer;
+        let (across, up) = (moved.x / plot.rect.width(), -moved.y / plot.rect.height());
+        for (place, [x, y, alt_db]) in drag.places.iter_mut().filter(|_| moved != Vec2::ZERO) {
             let Some(node) = nodes.get(*place) else { continue };
             if let Some(alt) = node.alt.filter(|_| modifiers.alt) {
                 *alt_db += up * (plot.axes.db[1] - plot.axes.db[0]);
