@@ -42,3 +42,56 @@ pub fn stereo() -> [Vec<f32>; 2] {
     }
     channels
 }
+
+/// What a voice is made of: partials of 165 Hz, shaped by five formants.
+const VOICE_HZ: f64 = 165.0;
+const FORMANTS: [[f64; 3]; 5] = [
+    // Hz, width in Hz, amplitude.
+    [620.0, 110.0, 1.0],
+    [1180.0, 130.0, 0.7],
+    [2650.0, 220.0, 0.45],
+    [3400.0, 260.0, 0.3],
+    [6800.0, 900.0, 0.06],
+];
+/// From syllable to syllable, the length of one, and of a phrase with its pause, in seconds.
+const SYLLABLE_S: f64 = 0.31;
+const SOUNDED_S: f64 = 0.24;
+const PHRASE_S: f64 = 3.7;
+const SUNG_S: f64 = 2.6;
+
+/// A voice as long as the programme, on one channel: phrases of syllables that begin with a breath of
+/// noise, with pauses between. It is sung as the programme ends.
+pub fn voice() -> Vec<f32> {
+    let mut random = Random::new(0x0076_6F69_6365);
+    let partials: Vec<(f64, f64)> = (1..60)
+        .map(|n| {
+            let hz = VOICE_HZ * f64::from(n);
+            let shaped = |[centre, width, amplitude]: [f64; 3]| {
+                amplitude / (1.0 + ((hz - centre) / width).powi(2)).sqrt()
+            };
+            (hz, FORMANTS.into_iter().map(shaped).sum::<f64>() * 0.05)
+        })
+        .collect();
+    let frames = SECONDS * RATE_HZ as usize;
+    let mut phases = vec![0.0f64; partials.len()];
+    (0..frames)
+        .map(|frame| {
+            let time = frame as f64 / f64::from(RATE_HZ);
+            let left = SECONDS as f64 - time;
+            let is_sung = left % PHRASE_S < SUNG_S;
+            let into = time % SYLLABLE_S;
+            let swell = (into / 0.03).min((SOUNDED_S - into) / 0.06).clamp(0.0, 1.0);
+            let vibrato = 1.0 + 0.012 * (TAU * 5.2 * time).sin();
+            let tone: f64 = partials
+                .iter()
+                .zip(&mut phases)
+                .map(|((hz, amplitude), phase)| {
+                    *phase = (*phase + hz * vibrato / f64::from(RATE_HZ)).fract();
+                    amplitude * (TAU * *phase).sin()
+                })
+                .sum();
+            let breath = 0.02 * (-into / 0.02).exp() * random.bipolar();
+            if is_sung { (swell * tone + breath) as f32 } else { 0.0 }
+        })
+        .collect()
+}

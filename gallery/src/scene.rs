@@ -1,6 +1,7 @@
 //! The list of editors, and how each is drawn.
 
 use crate::programme;
+use dynamic_eq::StemDynamicEq;
 use egui_kittest::Harness;
 use image::RgbaImage;
 use limiter::StemLimiter;
@@ -21,8 +22,37 @@ pub const SCENES: &[Scene] = &[
     Scene::of::<StemTrim>(
         "stem-trim",
         &[("gain", "-2.5"), ("role", "Lead Vocal"), ("high-pass", "80"), ("width", "120")],
+        ("gain", "-1"),
     ),
-    Scene::of::<StemLimiter>("limiter", &[("gain", "6"), ("ceiling", "-1"), ("mode", "Strict")]),
+    Scene::of::<StemDynamicEq>("dynamic-eq", ROOM_FOR_A_VOICE, ("gain_1", "-2.5"))
+        .keyed()
+        .choosing(&[("band", "2")]),
+    Scene::of::<StemLimiter>(
+        "limiter",
+        &[("gain", "6"), ("ceiling", "-1"), ("mode", "Strict")],
+        ("gain", "-1"),
+    ),
+];
+
+/// A little less mud, air on top, and a step back where a voice is.
+const ROOM_FOR_A_VOICE: Settings<'static> = &[
+    ("on_1", "On"),
+    ("frequency_1", "300"),
+    ("gain_1", "-2"),
+    ("q_1", "0.9"),
+    ("on_2", "On"),
+    ("frequency_2", "2900"),
+    ("q_2", "1.2"),
+    ("range_2", "-4"),
+    ("threshold_2", "-40"),
+    ("ratio_2", "2.5"),
+    ("attack_2", "12"),
+    ("release_2", "180"),
+    ("key_2", "External"),
+    ("on_3", "On"),
+    ("type_3", "High Shelf"),
+    ("frequency_3", "12000"),
+    ("gain_3", "1"),
 ];
 
 /// Parameters: id, and the text one would type.
@@ -35,7 +65,12 @@ pub struct Scene {
     pub name: &'static str,
     /// Parameters that are not at their defaults.
     pub settings: Settings<'static>,
-    open: fn(Settings<'_>, Settings<'_>) -> Window,
+    /// A parameter elsewhere: a movement that has to be seen, small as it is.
+    pub moved: (&'static str, &'static str),
+    is_keyed: bool,
+    /// What is chosen on its page: id, and the option's.
+    chosen: Settings<'static>,
+    open: fn(&Scene, Settings<'_>) -> Window,
 }
 
 /// A window that nobody has opened yet, for some [`Scene`].
@@ -49,13 +84,29 @@ pub struct Window {
 }
 
 impl Scene {
-    const fn of<S: StemPlugin>(name: &'static str, settings: Settings<'static>) -> Self {
-        Self { name, settings, open: open::<S> }
+    const fn of<S: StemPlugin>(
+        name: &'static str,
+        settings: Settings<'static>,
+        moved: (&'static str, &'static str),
+    ) -> Self {
+        Self { name, settings, moved, is_keyed: false, chosen: &[], open: open::<S> }
+    }
+
+    /// The same with a voice on the key input.
+    const fn keyed(mut self) -> Self {
+        self.is_keyed = true;
+        self
+    }
+
+    /// The same with some things chosen on its page.
+    const fn choosing(mut self, chosen: Settings<'static>) -> Self {
+        self.chosen = chosen;
+        self
     }
 
     /// Its window once the plugin has heard the programme, some parameters moved afterwards.
     pub fn window(&self, moved: Settings<'_>) -> Window {
-        (self.open)(self.settings, moved)
+        (self.open)(self, moved)
     }
 
     /// Its picture, `scale` times the size of the page.
@@ -81,7 +132,7 @@ pub fn harness(window: Window, scale: f32) -> Harness<'static> {
         })
 }
 
-fn open<S: StemPlugin>(settings: Settings<'_>, moved: Settings<'_>) -> Window {
+fn open<S: StemPlugin>(scene: &Scene, moved: Settings<'_>) -> Window {
     let mut instance = Instance::<S>::new(programme::RATE_HZ);
     let set = |instance: &Instance<S>, list: Settings<'_>| {
         for (id, text) in list {
@@ -89,15 +140,26 @@ fn open<S: StemPlugin>(settings: Settings<'_>, moved: Settings<'_>) -> Window {
         }
     };
     instance.watch();
-    set(&instance, settings);
+    set(&instance, scene.settings);
+    for (id, option) in scene.chosen {
+        instance.choose(id, option);
+    }
+    first_look(instance.window(), S::PAGE);
     let programme = programme::stereo();
+    let voice = scene.is_keyed.then(programme::voice);
     let length = programme[0].len();
     let mut from = 0;
     let mut hear = move |instance: &mut Instance<S>, frames: usize| {
         let to = (from + frames).min(length);
         let [mut left, mut right] =
             [0, 1].map(|channel: usize| programme[channel][from..to].to_vec());
-        instance.process(&mut [&mut left, &mut right], &[]);
+        let audio: &mut [&mut [f32]] = &mut [&mut left, &mut right];
+        if let Some(voice) = &voice {
+            let [mut left, mut right] = [0, 1].map(|_| voice[from..to].to_vec());
+            instance.process(audio, &[&mut left, &mut right]);
+        } else {
+            instance.process(audio, &[]);
+        }
         from = to % length;
     };
     (0..length / BLOCK).for_each(|_| hear(&mut instance, BLOCK));
@@ -105,4 +167,15 @@ fn open<S: StemPlugin>(settings: Settings<'_>, moved: Settings<'_>) -> Window {
     let draw = Box::new(instance.window());
     let hear = Box::new(move || hear(&mut instance, FRAMES_BETWEEN_PICTURES));
     Window { page: S::PAGE, draw, hear }
+}
+
+/// Looks at the page before there is anything to hear: what is only kept once somebody looks (see
+/// [`support::spectrum`]) is there from the beginning.
+fn first_look(mut draw: impl FnMut(&mut egui::Ui), page: [f32; 2]) {
+    let screen = egui::Rect::from_min_size(egui::Pos2::ZERO, page.into());
+    let context = egui::Context::default();
+    for _ in 0..2 {
+        let input = egui::RawInput { screen_rect: Some(screen), ..egui::RawInput::default() };
+        context.run_ui(input, &mut draw).drop_without_applying_deltas();
+    }
 }

@@ -10,9 +10,6 @@ use std::path::{Path, PathBuf};
 
 /// Sizes of the pictures, and what their names end with.
 const SIZES: [(f32, &str); 2] = [(1.0, ""), (2.0, "@2x")];
-/// A movement that has to be seen, small as it is.
-const MOVED: (&str, &str) = ("gain", "-1");
-
 const NO_DEVICE: &str = "pictures of the editors: nothing here can draw them; \
                          `sudo apt install mesa-vulkan-drivers` brings a Vulkan that can";
 
@@ -54,10 +51,10 @@ fn compare(scene: &Scene, scale: f32, now: &RgbaImage, committed: &Path) -> Resu
         return Err(format!("{name} is not what is drawn now: {found:?}"));
     }
     // The comparison proves each time that it would see something.
-    let moved = difference(now, &draw(scene, scale, &[MOVED]));
-    println!("    {MOVED:?}: {moved:?}");
+    let moved = difference(now, &draw(scene, scale, &[scene.moved]));
+    println!("    {:?}: {moved:?}", scene.moved);
     if moved.is_some_and(Difference::is_tolerable) {
-        return Err(format!("{name} looks the same with {MOVED:?}: {moved:?}"));
+        return Err(format!("{name} looks the same with {:?}: {moved:?}", scene.moved));
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Many instances with their editors closed, or the same processors without anything that is there
 //! for an editor: what `tests/closed_editors.rs` counts the instructions of.
 
+use dynamic_eq::StemDynamicEq;
 use gallery::programme;
 use limiter::StemLimiter;
 use shared_dsp::Processor;
@@ -23,9 +24,11 @@ fn main() {
     match words[..] {
         ["stem-trim", "closed"] => closed::<StemTrim>(),
         ["stem-trim", "none"] => none::<StemTrim>(),
+        ["dynamic-eq", "closed"] => closed::<StemDynamicEq>(),
+        ["dynamic-eq", "none"] => none::<StemDynamicEq>(),
         ["limiter", "closed"] => closed::<StemLimiter>(),
         ["limiter", "none"] => none::<StemLimiter>(),
-        _ => panic!("stem-trim or limiter, and closed or none"),
+        _ => panic!("stem-trim, dynamic-eq or limiter, and closed or none"),
     }
 }
 

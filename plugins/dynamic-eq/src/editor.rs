@@ -1,9 +1,107 @@
-//! The page of Stem Dynamic EQ.
+//! The page of Stem Dynamic EQ: what the bands do to every frequency, what moves them, and the band
+//! in hand.
+
+mod about;
+mod band;
+mod collisions;
+mod curves;
+mod detail;
+mod display;
+mod key_meter;
+mod list;
+mod menu;
+mod parts;
+mod strip;
+mod tag;
+#[cfg(test)]
+mod tests;
+mod view;
+mod whole;
 
 use crate::StemDynamicEq;
+use crate::dsp::shown;
 use crate::params::Parameters;
+use curves::{Curves, Moving, Way};
+use egui::Rect;
+use shared_dsp::eq::BANDS;
 use support::Face;
+use support::editor::{About, PageChoice, Stage};
+
+type EqStage<'a, 'd> = Stage<'a, 'd, Parameters>;
+
+/// Between panels, the height of the lower ones, and the width of the one on all bands, at 100 %.
+const GAP: f32 = 12.0;
+const LOWER: f32 = 268.0;
+const WHOLE: f32 = 288.0;
 
 impl Face for StemDynamicEq {
     type Params = Parameters;
+
+    const PAGE: [f32; 2] = [1240.0, 800.0];
+    const ABOUT: &'static [About] = about::ABOUT;
+    const CHOICES: &'static [PageChoice] = view::CHOICES;
+
+    fn body(stage: &mut EqStage<'_, '_>, body: Rect) {
+        let gap = stage.look.px(GAP);
+        let lower = body.with_min_y(body.bottom() - stage.look.px(LOWER));
+        let whole = lower.with_min_x(lower.right() - stage.look.px(WHOLE));
+        let bands = lower.with_max_x(whole.left() - gap);
+        let heard = Heard::now(stage);
+        // What happens over time (issue 6's voice and duck) has its place between the two.
+        display::draw(stage, body.with_max_y(lower.top() - gap), &heard);
+        if view::is_list(stage.choices) {
+            list::draw(stage, bands, &heard);
+        } else {
+            detail::draw(stage, bands, &heard);
+        }
+        whole::draw(stage, whole, &heard);
+    }
+}
+
+fn reading(stage: &EqStage<'_, '_>, index: usize) -> f32 {
+    stage.readings.get(index)
+}
+
+/// The band whose controls are shown.
+fn band_in_hand(stage: &EqStage<'_, '_>) -> usize {
+    view::band(stage.choices)
+}
+
+/// What the bands do just now.
+struct Heard {
+    bands: [Moving; BANDS],
+    /// The ways through them that differ, and their curves; that of the band in hand first.
+    ways: Vec<(Way, Curves)>,
+}
+
+impl Heard {
+    fn now(stage: &EqStage<'_, '_>) -> Self {
+        let settings = stage.params.settings().eq;
+        let bands = std::array::from_fn(|at| {
+            let band = settings.bands[at];
+            let moved = f64::from(reading(stage, shown::MOVE + at));
+            Moving {
+                band,
+                range_db: band.scaled_range_db(settings.scale),
+                move_db: if moved.is_finite() && band.on { moved } else { 0.0 },
+            }
+        });
+        let rate_hz = f64::from(stage.taps.rate_hz());
+        let in_hand = settings.bands[band_in_hand(stage)].placement;
+        let mut ways = curves::ways(&bands);
+        ways.sort_by_key(|way| !way.hears(in_hand));
+        let ways = ways.into_iter().map(|way| (way, curves::curves(&bands, way, rate_hz)));
+        Self { bands, ways: ways.collect() }
+    }
+
+    /// Whether a band moves, or would.
+    fn moves(&self, band: usize) -> bool {
+        self.bands[band].band.on && self.bands[band].range_db != 0.0
+    }
+
+    /// The largest move of all, in dB, and where, in Hz.
+    fn largest_move(&self) -> (f32, f32) {
+        let moves = self.ways.iter().map(|(_, curves)| curves.largest_move());
+        moves.max_by(|a, b| a.0.abs().total_cmp(&b.0.abs())).unwrap_or_default()
+    }
 }

@@ -35,6 +35,7 @@ impl StemPlugin for StemDynamicEq {
     const MONITORS: &'static [&'static str] = &["band-solo", "key-listen", "match", "delta"];
     const PRESETS: &'static [&'static str] = presets::PRESETS;
     const READINGS: &'static [Reading] = dsp::READINGS;
+    const SPECTRA: bool = true;
 
     type Dsp = StemDynamicEqDsp;
 

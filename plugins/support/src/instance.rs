@@ -36,6 +36,18 @@ impl<S: StemPlugin> Instance<S> {
         view.set_detached(value);
     }
 
+    /// Chooses an option on the page, both by their ids.
+    ///
+    /// # Panics
+    /// When there is no such choice, or it has no such option.
+    pub fn choose(&self, id: &str, option: &str) {
+        let index = S::CHOICES.iter().position(|choice| choice.id == id);
+        let index = index.unwrap_or_else(|| panic!("{} has nothing named {id}", S::NAME));
+        let option_at = S::CHOICES[index].options.iter().position(|other| *other == option);
+        let option_at = option_at.unwrap_or_else(|| panic!("{id} cannot be {option}"));
+        self.shared.choices.set(index, option_at);
+    }
+
     /// Processes one block in place, keyed if there is a key.
     pub fn process(&mut self, audio: &mut [&mut [f32]], key: &[&mut [f32]]) {
         self.shell.run(audio, key);

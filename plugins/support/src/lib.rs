@@ -14,12 +14,14 @@ pub mod presets;
 pub mod readings;
 mod shell;
 pub mod snapshot;
+pub mod spectrum;
 mod state;
 pub mod trace;
 
 pub use editor::Face;
 pub use readings::{Orders, Reading, Readings};
 pub use shell::{Shell, StemPlugin};
+pub use spectrum::Taps;
 
 /// What plugin crates need of nice-plug, so that they depend on one thing.
 pub use nice_plug;

@@ -97,6 +97,11 @@ impl Readings {
         self.watchers.fetch_sub(1, Ordering::Relaxed);
     }
 
+    /// Whether an editor is open. For the audio thread.
+    pub(crate) fn is_watched(&self) -> bool {
+        self.watchers.load(Ordering::Relaxed) > 0
+    }
+
     /// What the editor wants; each restart is told once. For the audio thread: it never waits.
     pub fn take_orders(&self) -> Orders {
         // Hardly ever is there anything to take, and looking is cheaper.
@@ -104,7 +109,7 @@ impl Readings {
         Orders {
             restart: if is_restart { self.restart.swap(0, Ordering::Relaxed) } else { 0 },
             pause: self.pause.load(Ordering::Relaxed),
-            watched: self.watchers.load(Ordering::Relaxed) > 0,
+            watched: self.is_watched(),
         }
     }
 

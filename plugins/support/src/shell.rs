@@ -7,6 +7,7 @@ use crate::editor::page::Facts;
 use crate::editor::window::{Shared, StemEditor};
 use crate::motion::Motion;
 use crate::readings::{Orders, Reading, Readings};
+use crate::spectrum::{Point, Taps};
 use crate::state;
 use crate::trace::{COLUMNS_PER_SECOND, Trace};
 use nice_plug::prelude::*;
@@ -48,6 +49,9 @@ pub trait StemPlugin: Face {
     const READINGS: &'static [Reading];
     /// Indices of the readings whose last ten seconds the editor draws.
     const TRACED: &'static [usize] = &[];
+
+    /// Whether its editor draws spectra: input, output and key are then tapped while one is open.
+    const SPECTRA: bool = false;
 
     /// Its sound.
     type Dsp: Processor + Default + Send + 'static;
@@ -93,6 +97,7 @@ pub struct Shell<S: StemPlugin> {
     params: Arc<S::Params>,
     readings: Arc<Readings>,
     trace: Arc<Trace>,
+    taps: Arc<Taps>,
     facts: Arc<Facts>,
     editor_size: Arc<KeptSize>,
     choices: Arc<Choices>,
@@ -115,6 +120,7 @@ impl<S: StemPlugin> Default for Shell<S> {
             params: Arc::default(),
             readings: Arc::new(Readings::new(S::READINGS)),
             trace: Arc::new(Trace::new(S::TRACED.len())),
+            taps: Arc::default(),
             facts: Arc::default(),
             editor_size: Arc::new(KeptSize::new(S::PAGE)),
             choices: Arc::new(Choices::new(S::CHOICES)),
@@ -141,6 +147,7 @@ impl<S: StemPlugin> Shell<S> {
         self.dsp.set_params(&S::settings(&self.params));
         self.latency = self.dsp.latency_samples();
         self.facts.set(rate_hz, self.latency);
+        self.taps.set_rate_hz(rate_hz);
     }
 
     /// Processes one block in place, and publishes what it measured.
@@ -149,7 +156,8 @@ impl<S: StemPlugin> Shell<S> {
         let length = audio.first().map_or(0, |channel| channel.len());
         for from in (0..length).step_by(CHUNK) {
             let to = (from + CHUNK).min(length);
-            process_chunk(&mut self.dsp, audio, key, from, to);
+            let taps = (S::SPECTRA && self.readings.is_watched()).then_some(&*self.taps);
+            process_chunk(&mut self.dsp, audio, key, from, to, taps);
             self.publish_after(to - from);
         }
     }
@@ -160,6 +168,7 @@ impl<S: StemPlugin> Shell<S> {
             params: self.params.clone(),
             readings: self.readings.clone(),
             trace: self.trace.clone(),
+            taps: self.taps.clone(),
             facts: self.facts.clone(),
             size: self.editor_size.clone(),
             choices: self.choices.clone(),
@@ -187,8 +196,10 @@ impl<S: StemPlugin> Shell<S> {
             S::publish(&mut self.dsp, &self.readings);
         }
         self.trace.push(|field| self.readings.get(S::TRACED[field]));
+        // A spectrum falls for a while after the sound has gone.
+        let scrolls = traced_moved | self.taps.take_heard();
         let moved = self.readings.take_changed() | self.facts.set_match(S::match_db(&self.dsp));
-        if self.motion.column(traced_moved, moved) && orders.watched {
+        if self.motion.column(scrolls, moved) && orders.watched {
             self.repaint.request_repaint();
         }
     }
@@ -290,24 +301,38 @@ impl<S: StemPlugin> Plugin for Shell<S> {
     }
 }
 
-/// Runs one piece of a host's block. The key's slices are cut with care: nice-plug does not promise
-/// their number or length (`buffer_management.rs:313`).
+/// Runs one piece of a host's block, tapped or not. The key's slices are cut with care: nice-plug does
+/// not promise their number or length (`buffer_management.rs:313`).
 fn process_chunk<D: Processor>(
     dsp: &mut D,
     audio: &mut [&mut [f32]],
     key: &[&mut [f32]],
     from: usize,
     to: usize,
+    taps: Option<&Taps>,
 ) {
     fn cut<'a>(channel: Option<&'a &mut [f32]>, from: usize, to: usize) -> &'a [f32] {
         channel.map_or(&[], |c| &c[from.min(c.len())..to.min(c.len())])
     }
     let pair = [cut(key.first(), from, to), cut(key.get(1), from, to)];
     let key: &[&[f32]] = &pair[..key.len().min(2)];
+    let tap = |point: Point, audio: &[&mut [f32]]| match (taps, audio) {
+        (Some(taps), [mono]) => taps.push(point, &[mono]),
+        (Some(taps), [left, right]) => taps.push(point, &[left, right]),
+        _ => {}
+    };
+    let mut run = |audio: &mut [&mut [f32]]| {
+        tap(Point::Input, audio);
+        dsp.process(audio, key);
+        tap(Point::Output, audio);
+    };
     match audio {
-        [mono] => dsp.process(&mut [&mut mono[from..to]], key),
-        [left, right, ..] => dsp.process(&mut [&mut left[from..to], &mut right[from..to]], key),
+        [mono] => run(&mut [&mut mono[from..to]]),
+        [left, right, ..] => run(&mut [&mut left[from..to], &mut right[from..to]]),
         [] => {}
+    }
+    if let Some(taps) = taps {
+        taps.push(Point::Key, key);
     }
 }
 

@@ -17,7 +17,7 @@
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
 
 use super::level::DB_PER_OCTAVE_OF_POWER;
-use crate::four::{Four, Quad};
+use crate::four::{Four, Plain, Quad};
 
 /// On which side of its threshold a processor acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -79,6 +79,13 @@ impl GainComputers {
         self.range_db.0[lane] = range_db.abs();
     }
 
+    /// The change a lane asks for at a level in dB: for drawings.
+    pub fn change_db(&self, lane: usize, level_db: f64) -> f64 {
+        let lanes = self.load(Plain::default());
+        let octaves = Plain::default().splat(level_db / DB_PER_OCTAVE_OF_POWER);
+        lanes.changes_db(octaves).store().0[lane]
+    }
+
     /// Ready to compute with.
     #[inline(always)]
     pub fn load<F: Four>(&self, zero: F) -> GainComputers<F> {
@@ -107,7 +114,6 @@ impl<F: Four> GainComputers<F> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::four::Plain;
 
     struct One(GainComputers<Plain>);
 

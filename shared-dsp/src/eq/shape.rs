@@ -82,6 +82,7 @@ pub fn move_octaves_per_db(band_type: BandType) -> f64 {
     if band_type == BandType::Tilt { 0.5 * per_db } else { per_db }
 }
 
+/// Real and imaginary part.
 type Complex = [f64; 2];
 
 fn times(a: Complex, b: Complex) -> Complex {
@@ -111,10 +112,72 @@ pub(super) fn response_of(
     weighted(sections, 1.0, frequency_hz, sample_rate_hz)
 }
 
+/// What a band does to every frequency: its sections, designed once.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BandShape {
+    still: [Section; MAX_SECTIONS],
+    count: usize,
+    /// The full move, and its amplitude less 1; none where nothing moves.
+    full: Option<((Section, Option<Section>), f64)>,
+    octaves_per_db: f64,
+    sample_rate_hz: f64,
+}
+
+impl BandShape {
+    /// The shape of a band that does not move. A band that is off is 1 everywhere.
+    pub fn still(band: &BandParams, sample_rate_hz: f64) -> Self {
+        let band = band.sane();
+        let none = [Section::IDENTITY; MAX_SECTIONS];
+        let one = |gain_db: f64| {
+            let (first, second) =
+                sections(band.band_type, band.frequency_hz, gain_db, band.q, sample_rate_hz);
+            let mut all = none;
+            (all[0], all[1]) = (first, second.unwrap_or(Section::IDENTITY));
+            (all, if second.is_some() { 2 } else { 1 })
+        };
+        let (still, count) = match band.band_type {
+            _ if !band.on => (none, 0),
+            cut if cut.has_slope() => {
+                cut_sections(cut, band.slope, band.frequency_hz, band.q, sample_rate_hz)
+            }
+            other if other.has_gain() && band.gain_db == 0.0 => (none, 0),
+            other => one(if other.has_gain() { band.gain_db } else { 0.0 }),
+        };
+        let octaves_per_db = move_octaves_per_db(band.band_type);
+        Self { still, count, full: None, octaves_per_db, sample_rate_hz }
+    }
+
+    /// The shape of a band that may move by `range_db`, its scaled range.
+    pub fn moving(band: &BandParams, range_db: f64, sample_rate_hz: f64) -> Self {
+        let sane = band.sane();
+        let range_db = range_db.clamp(-MAX_GAIN_DB, MAX_GAIN_DB);
+        let full = (sane.on && sane.band_type.has_gain()).then(|| {
+            full_move(sane.band_type, sane.frequency_hz, range_db, sane.q, sample_rate_hz)
+        });
+        Self { full, ..Self::still(band, sample_rate_hz) }
+    }
+
+    /// The complex response at `frequency_hz`, real and imaginary part, moved by `move_db`.
+    pub fn response(&self, move_db: f64, frequency_hz: f64) -> Complex {
+        let still = self.still[..self.count].iter().fold([1.0, 0.0], |all, one| {
+            times(all, one.response(frequency_hz, self.sample_rate_hz))
+        });
+        let Some((full, unit)) = self.full.filter(|_| move_db != 0.0) else { return still };
+        let weight = ((move_db * self.octaves_per_db).exp2() - 1.0) / unit;
+        times(still, weighted(&full, weight, frequency_hz, self.sample_rate_hz))
+    }
+
+    /// The magnitude of [`response`](Self::response) in dB.
+    pub fn magnitude_db(&self, move_db: f64, frequency_hz: f64) -> f64 {
+        let [real, imaginary] = self.response(move_db, frequency_hz);
+        crate::db::from_power((real * real + imaginary * imaginary).max(1e-30))
+    }
+}
+
 /// The complex response of a band at `frequency_hz` (real and imaginary part), moved by `move_db`:
 /// 0 for the static curve, its current move for the live one, its scaled range for the farthest it
 /// may go. `range_db` is that scaled range, which the shape of the move depends on. A band that is
-/// off is 1 everywhere.
+/// off is 1 everywhere. For many frequencies, [`BandShape`] designs the band once.
 pub fn band_response(
     band: &BandParams,
     range_db: f64,
@@ -122,32 +185,7 @@ pub fn band_response(
     frequency_hz: f64,
     sample_rate_hz: f64,
 ) -> Complex {
-    let band = band.sane();
-    if !band.on {
-        return [1.0, 0.0];
-    }
-    if band.band_type.has_slope() {
-        let (sections, count) =
-            cut_sections(band.band_type, band.slope, band.frequency_hz, band.q, sample_rate_hz);
-        return sections[..count]
-            .iter()
-            .fold([1.0, 0.0], |all, one| times(all, one.response(frequency_hz, sample_rate_hz)));
-    }
-    let gain_db = if band.band_type.has_gain() { band.gain_db } else { 0.0 };
-    let still = if band.band_type.has_gain() && gain_db == 0.0 {
-        [1.0, 0.0]
-    } else {
-        let still = sections(band.band_type, band.frequency_hz, gain_db, band.q, sample_rate_hz);
-        response_of(&still, frequency_hz, sample_rate_hz)
-    };
-    if !band.band_type.has_gain() || move_db == 0.0 {
-        return still;
-    }
-    let range_db = range_db.clamp(-MAX_GAIN_DB, MAX_GAIN_DB);
-    let (full, unit) =
-        full_move(band.band_type, band.frequency_hz, range_db, band.q, sample_rate_hz);
-    let weight = ((move_db * move_octaves_per_db(band.band_type)).exp2() - 1.0) / unit;
-    times(still, weighted(&full, weight, frequency_hz, sample_rate_hz))
+    BandShape::moving(band, range_db, sample_rate_hz).response(move_db, frequency_hz)
 }
 
 /// The magnitude of [`band_response`] in dB.
@@ -158,6 +196,5 @@ pub fn band_magnitude_db(
     frequency_hz: f64,
     sample_rate_hz: f64,
 ) -> f64 {
-    let [real, imaginary] = band_response(band, range_db, move_db, frequency_hz, sample_rate_hz);
-    crate::db::from_power((real * real + imaginary * imaginary).max(1e-30))
+    BandShape::moving(band, range_db, sample_rate_hz).magnitude_db(move_db, frequency_hz)
 }

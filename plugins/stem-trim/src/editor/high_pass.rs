@@ -54,6 +54,7 @@ pub(super) fn draw(stage: &mut TrimStage<'_, '_>, rect: Rect) {
         enter: Some(index),
         colour: if corner.is_some() { theme::GAIN } else { theme::TRACK },
         on: corner.is_some(),
+        hidden: false,
     };
     nodes(stage.ui, look, stage.desk, &plot, "high-pass", &[node]);
 

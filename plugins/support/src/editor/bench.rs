@@ -8,6 +8,7 @@ use super::{Choices, Face};
 use crate::param_view::views;
 use crate::presets::library::Source;
 use crate::readings::{Reading, Readings};
+use crate::spectrum::Taps;
 use crate::trace::Trace;
 use egui::{Event, Key, Modifiers, MouseWheelUnit, Pos2, Vec2, pos2, vec2};
 use egui_kittest::Harness;
@@ -125,6 +126,8 @@ pub struct Bench<F: Face> {
     pub host: Arc<Recorder<F::Params>>,
     /// What the page shows.
     pub readings: Arc<Readings>,
+    /// The sound it is shown.
+    pub taps: Arc<Taps>,
     /// What was chosen on the page.
     pub choices: Arc<Choices>,
     /// In it, `presets` is the folder of the user's presets.
@@ -158,6 +161,8 @@ impl<F: Face> Bench<F> {
         let readings = Arc::new(Readings::new(list));
         let shown_readings = readings.clone();
         let trace = Trace::new(list.len());
+        let taps = Arc::<Taps>::default();
+        let its_taps = taps.clone();
         let (facts, kept_preset) = (Arc::<Facts>::default(), Arc::<KeptPreset>::default());
         let (its_facts, its_preset) = (facts.clone(), kept_preset.clone());
         let choices = Arc::new(Choices::new(F::CHOICES));
@@ -186,6 +191,7 @@ impl<F: Face> Bench<F> {
                     monitors,
                     readings: &shown_readings,
                     trace: &trace,
+                    taps: &its_taps,
                     facts: &its_facts,
                     choices: &its_choices,
                     presets: &presets,
@@ -198,6 +204,7 @@ impl<F: Face> Bench<F> {
             harness,
             host,
             readings,
+            taps,
             choices,
             folder,
             #[cfg(test)]

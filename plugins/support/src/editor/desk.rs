@@ -15,7 +15,8 @@ use std::time::{Duration, Instant};
 /// What a plugin's editor says about one of its parameters.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct About {
-    /// The parameter's id.
+    /// The parameter's id; of one that there is several of, without the number behind it: `gain` speaks
+    /// of `gain_1`, `gain_2` and so on.
     pub id: &'static str,
     /// What it does, in a sentence.
     pub what: &'static str,
@@ -147,6 +148,11 @@ impl<'a> Desk<'a> {
         self.hint = Some(hint.into());
     }
 
+    /// Says in the footer, for some seconds, why something was not done.
+    pub fn say(&mut self, ui: &egui::Ui, text: &str) {
+        self.session.message = Some((text.to_owned(), ui.input(|input| input.time)));
+    }
+
     /// The index of the parameter with an id.
     ///
     /// # Panics
@@ -192,8 +198,9 @@ impl<'a> Desk<'a> {
 
     /// What the plugin says about a parameter.
     pub fn about(&self, index: usize) -> Option<&'static About> {
-        let id = &self.controls[index].id;
-        self.about.iter().find(|about| about.id == id)
+        let id = self.controls[index].id.as_str();
+        let of = |id: &str| self.about.iter().find(|about| about.id == id);
+        of(id).or_else(|| of(unnumbered(id)?))
     }
 
     /// The tooltip: what it does, its range and its default.
@@ -481,6 +488,13 @@ impl<'a> Desk<'a> {
     }
 }
 
+/// An id without the number that tells it from others of its kind.
+fn unnumbered(id: &str) -> Option<&str> {
+    let (id, number) = id.rsplit_once('_')?;
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then_some(id)
+}
+
 /// A text with true minus signs in place of hyphens before numbers.
 pub fn true_minus(text: &str) -> String {
     let is_sign = |at: usize| {
@@ -495,6 +509,16 @@ pub fn true_minus(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_loses_its_number_and_nothing_else() {
+        let ids = ["gain_3", "key-filter_12", "a_1_2", "gain", "gain_", "low_cut", "gain_3b"];
+        let without = ids.map(unnumbered);
+        assert_eq!(
+            without,
+            [Some("gain"), Some("key-filter"), Some("a_1"), None, None, None, None]
+        );
+    }
 
     #[test]
     fn a_minus_is_a_minus_and_a_hyphen_a_hyphen() {

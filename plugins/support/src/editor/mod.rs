@@ -15,6 +15,7 @@ pub(crate) mod kept;
 pub(crate) mod page;
 mod preset_bar;
 mod scaffold;
+pub mod spectrum;
 #[cfg(test)]
 mod tests;
 pub mod theme;
@@ -29,6 +30,7 @@ pub use theme::Look;
 pub use tip::tip;
 
 use crate::readings::Readings;
+use crate::spectrum::Taps;
 use crate::trace::Trace;
 use egui::Rect;
 use nice_plug::prelude::Params;
@@ -71,6 +73,8 @@ pub struct Stage<'a, 'd, P> {
     pub readings: &'a Readings,
     /// The last seconds of some of them.
     pub trace: &'a Trace,
+    /// The sound itself, where a plugin has it tapped.
+    pub taps: &'a Taps,
     /// What was chosen on the page, in the order of [`Face::CHOICES`].
     pub choices: &'a Choices,
 }

@@ -6,9 +6,10 @@ use super::kept::KeptPreset;
 use super::scaffold::Header;
 use super::theme::{self, Look};
 use super::{Face, Stage, browser, scaffold};
-use crate::param_view::views;
+use crate::param_view::{Kind, ParamView, views};
 use crate::presets::library::{Library, Source};
 use crate::readings::Readings;
+use crate::spectrum::Taps;
 use crate::trace::Trace;
 use egui::{Color32, Ui, vec2};
 use nice_plug::context::gui::GuiContext;
@@ -70,6 +71,7 @@ pub(crate) struct Shown<'a> {
     pub(crate) monitors: &'static [&'static str],
     pub(crate) readings: &'a Readings,
     pub(crate) trace: &'a Trace,
+    pub(crate) taps: &'a Taps,
     pub(crate) facts: &'a Facts,
     pub(crate) choices: &'a Choices,
     /// Where its presets come from.
@@ -121,6 +123,7 @@ pub(crate) fn page<F: Face>(
         params,
         readings: shown.readings,
         trace: shown.trace,
+        taps: shown.taps,
         choices: shown.choices,
     };
     F::body(&mut stage, parts.body);
@@ -132,8 +135,11 @@ pub(crate) fn page<F: Face>(
 /// The monitors and the bypass, each with the colour it has while on.
 fn header_switches(desk: &Desk<'_>, monitors: &[&str]) -> Vec<(usize, Color32)> {
     let controls = || desk.controls().iter().enumerate();
-    let is_monitor = |id: &String| monitors.contains(&id.as_str());
-    let monitors = controls().filter(|(_, control)| is_monitor(&control.id));
+    // A monitor with more than two states has its place on the page.
+    let is_switch = |control: &ParamView<'_>| {
+        monitors.contains(&control.id.as_str()) && control.kind() == Kind::Switch
+    };
+    let monitors = controls().filter(|(_, control)| is_switch(control));
     let bypass = controls().filter(|(_, control)| control.is_bypass());
     monitors
         .map(|(index, _)| (index, theme::SIGNAL))

@@ -16,6 +16,7 @@ use crate::presets::library::Source;
 use crate::presets::{folder, left_alone};
 use crate::readings::Readings;
 use crate::shell::StemPlugin;
+use crate::spectrum::Taps;
 use crate::trace::Trace;
 use egui::{Ui, ViewportCommand, vec2};
 use nice_plug::context::gui::GuiContext;
@@ -40,6 +41,7 @@ pub(crate) struct Shared<S: StemPlugin> {
     pub(crate) params: Arc<S::Params>,
     pub(crate) readings: Arc<Readings>,
     pub(crate) trace: Arc<Trace>,
+    pub(crate) taps: Arc<Taps>,
     pub(crate) facts: Arc<Facts>,
     pub(crate) size: Arc<KeptSize>,
     pub(crate) choices: Arc<Choices>,
@@ -53,6 +55,7 @@ impl<S: StemPlugin> Clone for Shared<S> {
             params: self.params.clone(),
             readings: self.readings.clone(),
             trace: self.trace.clone(),
+            taps: self.taps.clone(),
             facts: self.facts.clone(),
             size: self.size.clone(),
             choices: self.choices.clone(),
@@ -293,6 +296,7 @@ pub(crate) fn draw<S: StemPlugin>(
         monitors: S::MONITORS,
         readings: &shared.readings,
         trace: &shared.trace,
+        taps: &shared.taps,
         facts: &shared.facts,
         choices: &shared.choices,
         presets,

@@ -111,6 +111,7 @@ impl Face for Bands {
             enter: Some(index(["1_gain", "2_gain"][number])),
             colour: theme::GAIN,
             on: true,
+            hidden: false,
         };
         let bands = [band(0), band(1)];
         if let Some(wanted) = seen.select.take() {

@@ -34,6 +34,20 @@ fn arc(centre: Pos2, radius: f32, from: f32, to: f32) -> Vec<Pos2> {
 
 /// A knob for the parameter at `index` in `rect`, with its name and its value below it.
 pub fn knob(ui: &mut Ui, look: Look, desk: &mut Desk<'_>, index: usize, rect: Rect, knob: Knob) {
+    let name = desk.control(index).name().to_owned();
+    knob_saying(ui, look, desk, index, rect, knob, &name);
+}
+
+/// The same knob with other words below it than its name.
+pub fn knob_saying(
+    ui: &mut Ui,
+    look: Look,
+    desk: &mut Desk<'_>,
+    index: usize,
+    rect: Rect,
+    knob: Knob,
+    words: &str,
+) {
     let text_height = look.px(20.0);
     let radius = ((rect.height() - 2.0 * text_height) * 0.5).min(rect.width() * 0.5);
     let centre = pos2(rect.center().x, rect.top() + radius);
@@ -69,7 +83,7 @@ pub fn knob(ui: &mut Ui, look: Look, desk: &mut Desk<'_>, index: usize, rect: Re
         painter.circle_stroke(centre, radius + look.px(2.0), look.stroke(1.5, theme::TEXT));
     }
     let label = pos2(rect.center().x, body.bottom() + text_height * 0.5);
-    painter.text(label, Align2::CENTER_CENTER, &name, look.font(size::SMALL + 1.0), theme::LABEL);
+    painter.text(label, Align2::CENTER_CENTER, words, look.font(size::SMALL + 1.0), theme::LABEL);
 
     let text = desk.text(index);
     response.widget_info(|| WidgetInfo::slider(true, f64::from(at), &name));

@@ -26,7 +26,7 @@ pub use correlation::correlation;
 pub use fader::{Fader, fader};
 pub use field::field;
 pub use history::{Pane, history, overlay};
-pub use knob::{Knob, knob};
+pub use knob::{Knob, knob, knob_saying};
 pub use lamp::{Lamp, lamp};
 pub use level::{Level, level};
 pub use menu::menu;

@@ -26,6 +26,8 @@ pub struct Spectrum {
     pub colour: Color32,
     /// Whether it is filled down to the bottom, or an outline.
     pub filled: bool,
+    /// Whether an outline is dashed.
+    pub dashed: bool,
     /// The levels at the bottom and at the top of the plot, in dB: an axis of its own.
     pub db: [f32; 2],
 }
@@ -101,7 +103,8 @@ impl Plot {
             let painter = ui.painter().with_clip_rect(self.rect);
             painter.add(Shape::mesh(strip(spectrum.colour, &base, &places)));
         } else {
-            let line = Line { colour: spectrum.colour, width: 1.25, dashed: false };
+            let Spectrum { colour, dashed, .. } = *spectrum;
+            let line = Line { colour, width: 1.25, dashed };
             self.draw_line(ui, look, line, places);
         }
     }

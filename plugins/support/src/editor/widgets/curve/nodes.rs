@@ -11,7 +11,7 @@ use crate::editor::handle::{FINE, keep_arrows, notches, pressed};
 use crate::editor::theme::{self, Look, size};
 use crate::editor::widgets::value::open;
 use egui::{Align2, Color32, Id, Key, Modifiers, Pos2, Rect, Response, Sense, Ui, WidgetInfo};
-use egui::{pos2, vec2};
+use egui::{Vec2, pos2, vec2};
 
 /// Radius of a node, and of what a hand can take hold of, at 100 %.
 const RADIUS: f32 = 9.0;
@@ -42,6 +42,8 @@ pub struct Node<'a> {
     pub colour: Color32,
     /// Whether it does something: one that does not is an empty ring.
     pub on: bool,
+    /// Whether it is left out for now: it keeps its place in the list.
+    pub hidden: bool,
 }
 
 impl Node<'_> {
@@ -86,6 +88,8 @@ impl Node<'_> {
 pub struct Hands {
     /// The node under the pointer.
     pub hovered: Option<usize>,
+    /// The node that has just been taken hold of, by pointer or keyboard.
+    pub taken: Option<usize>,
     /// The nodes selected, in rising order.
     pub selected: Vec<usize>,
     /// A right click, on a node or beside all, and where: time for a menu.
@@ -124,10 +128,15 @@ fn selection_id(ui: &Ui, name: &str) -> Id {
     ui.scope_id().with(("nodes", name))
 }
 
-/// Where the nodes of a drag are, before their values are put on their grids: frequency and gain as
-/// shares of the axes, and the third parameter in dB.
+/// A drag under way.
 #[derive(Debug, Clone, Default)]
-struct Drag(Vec<(usize, [f32; 3])>);
+struct Drag {
+    /// The pointer, as far as it has been followed.
+    at: Pos2,
+    /// Where its nodes are, before their values are put on their grids: frequency and gain as shares
+    /// of the axes, and the third parameter in dB.
+    places: Vec<(usize, [f32; 3])>,
+}
 
 /// Nodes on a plot. `name` tells this plot from others on the page.
 pub fn nodes(
@@ -141,7 +150,7 @@ pub fn nodes(
     let id = selection_id(ui, name);
     let mut hands = Hands::default();
     let mut selection = Selection::load(ui, id);
-    selection.0.retain(|node| *node < nodes.len());
+    selection.0.retain(|node| nodes.get(*node).is_some_and(|node| !node.hidden));
     let beside = ui.interact(plot.rect, id.with("beside"), Sense::CLICK);
     if let Some(at) = beside.interact_pointer_pos() {
         if beside.clicked() {
@@ -154,7 +163,7 @@ pub fn nodes(
             hands.menu = Some((None, at));
         }
     }
-    for (at, node) in nodes.iter().enumerate() {
+    for (at, node) in nodes.iter().enumerate().filter(|(_, node)| !node.hidden) {
         let centre = node.place(desk, plot);
         let reach = look.px(REACH) * 2.0;
         let node_id = id.with(at);
@@ -162,6 +171,9 @@ pub fn nodes(
         let response = ui.interact(hand, node_id, Sense::click_and_drag());
         if response.hovered() || response.dragged() {
             hands.hovered = Some(at);
+        }
+        if response.gained_focus() || response.clicked() || response.drag_started() {
+            hands.taken = Some(at);
         }
         clicks(ui, desk, nodes, at, &response, &mut selection, &mut hands);
         drag(ui, desk, plot, nodes, at, &response, &selection);
@@ -247,15 +259,21 @@ fn drag(
         let indices: Vec<usize> = moving().flat_map(|(_, node)| node.moved()).collect();
         let places = moving().map(|(place, node)| (place, shares(desk, plot, node))).collect();
         desk.begin_all(&indices);
-        ui.data_mut(|data| data.insert_temp(response.id, Drag(places)));
+        // egui calls it a drag once the pointer has gone a few points: those count as well.
+        let from = ui.input(|input| input.pointer.press_origin().or(input.pointer.latest_pos()));
+        let drag = Drag { at: from.unwrap_or_default(), places };
+        ui.data_mut(|data| data.insert_temp(response.id, drag));
     }
-    if response.dragged() && desk.is_moving(frequency) {
+    // A release in the same frame as the last movement does not swallow it.
+    if (response.dragged() || response.drag_stopped()) && desk.is_moving(frequency) {
         let modifiers = ui.input(|input| input.modifiers);
         let fine = if modifiers.shift { FINE } else { 1.0 };
-        let moved = response.drag_delta() * fine;
-        let (across, up) = (moved.x / plot.rect.width(), -moved.y / plot.rect.height());
         let mut drag: Drag = ui.data(|data| data.get_temp(response.id)).unwrap_or_default();
-        for (place, [x, y, alt_db]) in &mut drag.0 {
+        let pointer = ui.input(|input| input.pointer.latest_pos()).unwrap_or(drag.at);
+        let moved = (pointer - drag.at) * fine;
+        drag.at = pointer;
+        let (across, up) = (moved.x / plot.rect.width(), -moved.y / plot.rect.height());
+        for (place, [x, y, alt_db]) in drag.places.iter_mut().filter(|_| moved != Vec2::ZERO) {
             let Some(node) = nodes.get(*place) else { continue };
             if let Some(alt) = node.alt.filter(|_| modifiers.alt) {
                 *alt_db += up * (plot.axes.db[1] - plot.axes.db[0]);
@@ -264,8 +282,8 @@ fn drag(
                 continue;
             }
             // It may go on past the ends a little, so that turning back answers soon.
-            *x = (*x + across).clamp(-BEYOND, 1.0 + BEYOND);
-            *y = (*y + up).clamp(-BEYOND, 1.0 + BEYOND);
+            *x = onwards(*x, across);
+            *y = onwards(*y, up);
             set(desk, node.frequency, plot.axes.hz_at(*x));
             if let Some(gain) = node.gain {
                 set(desk, gain, plot.axes.db_at(*y));
@@ -278,11 +296,16 @@ fn drag(
     }
 }
 
+/// A share of an axis moved by so much: not farther beyond the ends than a little, or than it was.
+fn onwards(share: f32, by: f32) -> f32 {
+    (share + by).clamp(share.min(-BEYOND), share.max(1.0 + BEYOND))
+}
+
 /// Where a node is as a drag begins.
 fn shares(desk: &Desk<'_>, plot: &Plot, node: &Node<'_>) -> [f32; 3] {
     let plain = |index: usize| desk.control(index).plain_of(desk.value(index));
-    let x = plot.axes.share_of_hz(plain(node.frequency)).clamp(0.0, 1.0);
-    let y = plot.axes.share_of_db(node.gain.map_or(node.rest_db, plain)).clamp(0.0, 1.0);
+    let x = plot.axes.share_of_hz(plain(node.frequency));
+    let y = plot.axes.share_of_db(node.gain.map_or(node.rest_db, plain));
     [x, y, node.alt.map_or(0.0, plain)]
 }
 
