@@ -57,9 +57,20 @@ struct Text {
     units: &'static [(&'static str, f64)],
 }
 
+/// A parameter whose default is a value that hosts can give back: they hand on what lies between 0
+/// and 1, and where a range is skewed most values change by a last bit on the way there and back. A
+/// default that did would sound another bit once a host has set everything to what it is.
+fn float(name: &str, default: f32, range: FloatRange) -> FloatParam {
+    let mut kept = default;
+    for _ in 0..16 {
+        kept = range.unnormalize(range.normalize(kept));
+    }
+    FloatParam::new(name, kept, range)
+}
+
 fn continuous(name: &str, default: f32, range: FloatRange, text: &Text) -> FloatParam {
     let &Text { unit, digits, units } = text;
-    FloatParam::new(name, default, range)
+    float(name, default, range)
         .with_value_to_string(Arc::new(move |v| format!("{} {unit}", fixed(v, digits(v)))))
         .with_string_to_value(Arc::new(move |t| parse_number(t, units).map(|v| v as f32)))
 }
@@ -85,7 +96,7 @@ pub fn percent(name: &str, default: f32, min: f32, max: f32) -> FloatParam {
 
 /// A balance from −100 (left) to +100 (right): `25.0 % L`, `C`, `10.0 % R`.
 pub fn balance(name: &str) -> FloatParam {
-    FloatParam::new(name, 0.0, FloatRange::Linear { min: -100.0, max: 100.0 })
+    float(name, 0.0, FloatRange::Linear { min: -100.0, max: 100.0 })
         .with_value_to_string(Arc::new(|v| {
             let side = if v < 0.0 { "L" } else { "R" };
             let text = fixed(v.abs(), 1);
@@ -121,7 +132,7 @@ pub fn milliseconds(name: &str, default_ms: f32, min_ms: f32, max_ms: f32) -> Fl
 pub fn frequency(name: &str, default_hz: f32, min_hz: f32, max_hz: f32) -> FloatParam {
     let range =
         FloatRange::Skewed { min: min_hz, max: max_hz, factor: FloatRange::skew_factor(-2.0) };
-    FloatParam::new(name, default_hz, range)
+    float(name, default_hz, range)
         .with_value_to_string(Arc::new(|hz| match hz {
             hz if hz >= 9999.5 => format!("{} kHz", fixed(hz / 1000.0, 2)),
             hz if hz >= 999.95 => format!("{} kHz", fixed(hz / 1000.0, 3)),
@@ -135,7 +146,7 @@ pub fn frequency(name: &str, default_hz: f32, min_hz: f32, max_hz: f32) -> Float
 /// A Q, with more room for low ones.
 pub fn quality(name: &str, default: f32, min: f32, max: f32) -> FloatParam {
     let range = FloatRange::Skewed { min, max, factor: FloatRange::skew_factor(-2.0) };
-    FloatParam::new(name, default, range)
+    float(name, default, range)
         .with_value_to_string(Arc::new(|q| fixed(q, if q < 10.0 { 3 } else { 2 })))
         .with_string_to_value(Arc::new(|text| parse_number(text, &[]).map(|q| q as f32)))
 }
@@ -143,7 +154,7 @@ pub fn quality(name: &str, default: f32, min: f32, max: f32) -> FloatParam {
 /// A ratio from 1:1 to `max`:1, with more room for low ones: `4.00:1`. A bare number will do.
 pub fn ratio(name: &str, default: f32, max: f32) -> FloatParam {
     let range = FloatRange::Skewed { min: 1.0, max, factor: FloatRange::skew_factor(-2.0) };
-    FloatParam::new(name, default, range)
+    float(name, default, range)
         .with_value_to_string(Arc::new(|ratio| {
             format!("{}:1", fixed(ratio, if ratio < 10.0 { 2 } else { 1 }))
         }))
@@ -175,7 +186,7 @@ impl SampleRate {
 /// samples)`. Typed samples are understood too once the rate is known.
 pub fn delay(name: &str, max_ms: f32, rate: &SampleRate) -> FloatParam {
     let (shown, typed) = (rate.clone(), rate.clone());
-    FloatParam::new(name, 0.0, FloatRange::Linear { min: 0.0, max: max_ms })
+    float(name, 0.0, FloatRange::Linear { min: 0.0, max: max_ms })
         .with_value_to_string(Arc::new(move |ms| match shown.hz() {
             Some(hz) => format!("{} ms ({} samples)", fixed(ms, 3), fixed(ms * 1e-3 * hz, 2)),
             None => format!("{} ms", fixed(ms, 3)),
@@ -195,7 +206,7 @@ pub fn delay(name: &str, max_ms: f32, rate: &SampleRate) -> FloatParam {
 pub fn frequency_or_off(name: &str, min_hz: f32, max_hz: f32) -> FloatParam {
     let off = off_below(min_hz);
     let range = FloatRange::Skewed { min: off, max: max_hz, factor: FloatRange::skew_factor(-1.5) };
-    FloatParam::new(name, off, range)
+    float(name, off, range)
         .with_value_to_string(Arc::new(move |hz| {
             frequency_unless_off(hz, min_hz)
                 .map_or("Off".to_owned(), |hz| format!("{} Hz", fixed(hz as f32, 1)))
@@ -312,6 +323,16 @@ mod tests {
         }
         for text in ["1:0", ":", "3:", "much"] {
             assert_eq!(to_one(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn defaults_survive_a_host_that_sets_what_it_read() {
+        for default in [60.0, 150.0, 300.0, 700.0, 1500.0, 6000.0, 12_000.0] {
+            let param = frequency("Frequency", default, 20.0, 20_000.0);
+            let plain = param.default_plain_value();
+            assert!((plain / default - 1.0).abs() < 1e-5, "{plain}");
+            assert_eq!(param.preview_plain(param.preview_normalized(plain)), plain);
         }
     }
 

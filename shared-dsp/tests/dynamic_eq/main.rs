@@ -1,5 +1,6 @@
 //! The dynamic equaliser, measured from outside.
 
+mod arrival;
 mod moves;
 mod shapes;
 mod transitions;
