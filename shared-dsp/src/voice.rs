@@ -23,14 +23,17 @@
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
 
-use crate::clean_chunks::for_each_clean_chunk;
 use crate::db;
+use crate::delay::SEGMENT;
 use crate::eq::section::Section;
 use crate::eq::svf::{Coefficients, output, step};
-use crate::finite::snap;
+use crate::finite::{or_silence, snap};
 use crate::k_weighting::OFFSET_LU;
+use crate::lanes::{LANES, total};
 use crate::processor::MAX_CHANNELS;
 use crate::sample_grid::SampleGrid;
+use crate::vectorize::vectorize;
+use pulp::Arch;
 use std::f64::consts::FRAC_1_SQRT_2;
 
 /// Where a voice is taken to be until it is learned, in LUFS.
@@ -74,11 +77,23 @@ impl Hops {
         self.at = (self.at + 1) % LONG_WINDOW;
     }
 
-    /// The energy of the last `hops`, added up anew: nothing drifts.
+    /// The energy of the last [`WINDOW`], added up anew: nothing drifts.
     #[inline]
-    fn last(&self, hops: usize) -> f64 {
+    fn last(&self) -> f64 {
         let newest = self.at + LONG_WINDOW;
-        (1..=hops).map(|back| self.ring[(newest - back) % LONG_WINDOW]).sum()
+        (1..=WINDOW).map(|back| self.ring[(newest - back) % LONG_WINDOW]).sum()
+    }
+
+    /// The energy of all, likewise; in lanes, which do not wait for each other.
+    #[inline]
+    fn all(&self) -> f64 {
+        let mut lanes = [0.0; LANES];
+        for energies in self.ring.chunks_exact(LANES) {
+            for (lane, energy) in lanes.iter_mut().zip(energies) {
+                *lane += energy;
+            }
+        }
+        total(lanes)
     }
 }
 
@@ -188,41 +203,75 @@ impl VoiceActivity {
     /// at each sample of `activity`; beyond the key's end it is silent. A mono key counts as both
     /// channels of a stereo one.
     pub fn process(&mut self, key: &[&[f32]], activity: &mut [f32]) {
-        let heard = key.first().map_or(0, |channel| channel.len()).min(activity.len());
-        let pair: [&[f32]; 2] = match key {
-            [] => [&[], &[]],
-            [mono] => [&mono[..heard], &mono[..heard]],
-            [left, right, ..] => [&left[..heard], &right[..heard.min(right.len())]],
-        };
-        let (now, later) = activity.split_at_mut(heard);
-        let mut at = 0;
-        if pair[1].len() == heard {
-            for_each_clean_chunk(&pair, MAX_CHANNELS, |[left, right]| {
-                for (l, r) in left.iter().zip(right) {
-                    now[at] = self.next([f64::from(*l), f64::from(*r)]) as f32;
-                    at += 1;
+        let arch = Arch::new();
+        for (n, out) in activity.chunks_mut(SEGMENT).enumerate() {
+            let mut pair = [[0.0; SEGMENT]; MAX_CHANNELS];
+            for (c, to) in pair.iter_mut().enumerate() {
+                let channel = key.get(c).or(key.first()).copied().unwrap_or_default();
+                let heard = channel.get(n * SEGMENT..).unwrap_or_default();
+                for (to, from) in to.iter_mut().zip(heard).take(out.len()) {
+                    *to = f64::from(or_silence(*from));
                 }
-            });
-        }
-        for out in now[at..].iter_mut().chain(later) {
-            *out = self.next([0.0; 2]) as f32;
+            }
+            let mut room = [0.0; SEGMENT];
+            let [left, right] = pair.each_ref().map(|channel| &channel[..out.len()]);
+            self.hear(arch, [left, right], &mut room[..out.len()]);
+            for (out, activity) in out.iter_mut().zip(&room) {
+                *out = *activity as f32;
+            }
         }
     }
 
-    #[inline(always)]
-    fn next(&mut self, key: [f64; MAX_CHANNELS]) -> f64 {
-        let [high, low] = &mut self.states;
-        let [s1, s2] = high;
-        let filtered = step(&self.high_pass, s1, s2, &key);
-        let [s1, s2] = low;
-        let filtered = step(&self.low_pass, s1, s2, &filtered);
-        self.energy += filtered[0] * filtered[0] + filtered[1] * filtered[1];
-        let travel = if self.hold_left > 0 { self.travel } else { -self.travel };
-        self.activity = (self.activity + travel).clamp(0.0, 1.0);
-        if self.grid.advance(1) {
-            self.finish_hop();
+    /// The same for a stereo key of finite samples in double precision, of any length.
+    pub fn hear(&mut self, arch: Arch, key: [&[f64]; MAX_CHANNELS], activity: &mut [f64]) {
+        let mut from = 0;
+        while from < activity.len() {
+            let to = activity.len().min(from + self.grid.left());
+            let (left, right) = (&key[0][from..to], &key[1][from..to]);
+            let piece = &mut activity[from..to];
+            vectorize(
+                arch,
+                #[inline(always)]
+                || {
+                    self.gather(left, right);
+                    self.travel(piece);
+                },
+            );
+            if self.grid.advance(to - from) {
+                self.finish_hop();
+            }
+            from = to;
         }
-        self.activity
+    }
+
+    /// The energy of a piece of a hop.
+    #[inline(always)]
+    fn gather(&mut self, left: &[f64], right: &[f64]) {
+        let (mut states, mut energy) = (self.states, self.energy);
+        for (l, r) in left.iter().zip(right) {
+            let [high, low] = &mut states;
+            let [s1, s2] = high;
+            let filtered = step(&self.high_pass, s1, s2, &[*l, *r]);
+            let [s1, s2] = low;
+            let filtered = step(&self.low_pass, s1, s2, &filtered);
+            energy += filtered[0] * filtered[0] + filtered[1] * filtered[1];
+        }
+        (self.states, self.energy) = (states, energy);
+    }
+
+    /// The activity during a piece of a hop: one way, until it is there.
+    #[inline(always)]
+    fn travel(&mut self, piece: &mut [f64]) {
+        let travel = if self.hold_left > 0 { self.travel } else { -self.travel };
+        let end = if self.hold_left > 0 { 1.0 } else { 0.0 };
+        if self.activity == end {
+            piece.fill(end);
+            return;
+        }
+        for out in piece {
+            self.activity = (self.activity + travel).clamp(0.0, 1.0);
+            *out = self.activity;
+        }
     }
 
     fn finish_hop(&mut self) {
@@ -230,11 +279,11 @@ impl VoiceActivity {
             *state = snap(*state);
         }
         self.hops.push(snap(std::mem::take(&mut self.energy)));
-        let lufs = |hops: usize| {
+        let lufs = |energy: f64, hops: usize| {
             let samples = hops as f64 * self.sample_rate_hz / HOPS_PER_SECOND;
-            OFFSET_LU + db::from_power(self.hops.last(hops) / samples)
+            OFFSET_LU + db::from_power(energy / samples)
         };
-        let above_db = lufs(WINDOW) - self.reference_lufs;
+        let above_db = lufs(self.hops.last(), WINDOW) - self.reference_lufs;
         let wanted_db = if self.is_open() { -CLOSES_BELOW_DB } else { -OPENS_BELOW_DB };
         if above_db > wanted_db {
             self.hold_left = HOLD;
@@ -242,7 +291,7 @@ impl VoiceActivity {
             self.hold_left = self.hold_left.saturating_sub(1);
         }
         if self.is_open() {
-            let higher_db = lufs(LONG_WINDOW) - self.reference_lufs;
+            let higher_db = lufs(self.hops.all(), LONG_WINDOW) - self.reference_lufs;
             if higher_db > 0.0 {
                 self.reference_lufs -= higher_db * (-1.0 / RISE).exp_m1();
             } else {
