@@ -11,6 +11,10 @@
 //! speech (ANSI S3.5-1997, the speech intelligibility index); short-time levels, which follow the
 //! syllables, lie a little above the long-time ones that standard means.
 //!
+//! For v, the voice's levels rise by 3 dB an octave above 500 Hz. In bands as wide as these, normal
+//! speech falls by about 6 dB an octave there (ANSI S3.5-1997, table 3): without, the bands words are
+//! told apart by would count as half absent.
+//!
 //! `loudest` is the level of the voice's loudest band: it rises at once and falls by 30 dB a second,
 //! so that between two words, where all bands fall alike, no band counts as one the voice is in.
 //!
@@ -20,7 +24,7 @@
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
 #![allow(clippy::needless_range_loop, reason = "one index for the lanes of many arrays")]
 
-use super::scale::BANDS;
+use super::scale::{BANDS, centres_hz};
 use crate::dynamics::ballistics::{Ballistics, Times};
 use crate::dynamics::level::{LOWEST_DB, Levels, Reading, level_db};
 
@@ -33,6 +37,9 @@ const CLEARANCE_DB: f64 = 12.0;
 /// How far below its loudest band, in dB, a band is one the voice is not in, and one it is fully in.
 const ABSENT_DB: f64 = 25.0;
 const PRESENT_DB: f64 = 10.0;
+/// From which frequency in Hz, and by how many dB an octave, the voice is lifted to find where it is.
+const LIFT_FROM_HZ: f64 = 500.0;
+const LIFT_DB: f64 = 3.0;
 /// How fast the level of the loudest band falls, in dB a look.
 const FALL_DB: f64 = 30.0 / LOOKS_PER_SECOND;
 /// Hold and release as multiples of the attack.
@@ -46,6 +53,7 @@ type Lanes = [f64; BANDS];
 pub(super) struct Ask {
     music: Levels<BANDS>,
     voice: Levels<BANDS>,
+    lift_db: Lanes,
     loudest_db: f64,
     ballistics: Ballistics<BANDS>,
 }
@@ -60,6 +68,7 @@ impl Ask {
         Self {
             music: levels,
             voice: levels,
+            lift_db: lift_db(),
             loudest_db: LOWEST_DB,
             ballistics: Ballistics::default(),
         }
@@ -94,17 +103,19 @@ impl Ask {
         focus: &Lanes,
     ) -> Lanes {
         let (music, voice) = (self.music.next(music), self.voice.next(voice));
-        let (mut music_db, mut voice_db) = ([0.0; BANDS], [0.0; BANDS]);
+        let (mut music_db, mut voice_db, mut lifted_db) =
+            ([0.0; BANDS], [0.0; BANDS], [0.0; BANDS]);
         for i in 0..BANDS {
             music_db[i] = level_db(music[i]);
             voice_db[i] = level_db(voice[i]);
+            lifted_db[i] = voice_db[i] + self.lift_db[i];
         }
         let fallen = self.loudest_db - FALL_DB;
-        self.loudest_db = voice_db.iter().fold(fallen, |a, b| if *b > a { *b } else { a });
+        self.loudest_db = lifted_db.iter().fold(fallen, |a, b| if *b > a { *b } else { a });
         // Room on either side for a neighbour that is none.
         let mut asks = [0.0; BANDS + 2];
         for i in 0..BANDS {
-            let present = (voice_db[i] - self.loudest_db + ABSENT_DB) / (ABSENT_DB - PRESENT_DB);
+            let present = (lifted_db[i] - self.loudest_db + ABSENT_DB) / (ABSENT_DB - PRESENT_DB);
             let covered = music_db[i] - voice_db[i] + CLEARANCE_DB;
             asks[i + 1] = activity * within(present, 1.0) * within(covered, depth_db);
         }
@@ -116,6 +127,11 @@ impl Ask {
         }
         self.ballistics.next(&wanted)
     }
+}
+
+/// What is added to the level of each band to find where the voice is, in dB.
+fn lift_db() -> Lanes {
+    centres_hz().map(|centre| LIFT_DB * (centre / LIFT_FROM_HZ).log2().max(0.0))
 }
 
 /// Between 0 and `most`.
@@ -156,6 +172,11 @@ mod tests {
         // A voice in one band only; another 17.5 dB below is half there.
         let mut voice_db = [-90.0; BANDS];
         (voice_db[3], voice_db[8]) = (-20.0, -37.5);
+        let lift_db = lift_db();
+        assert!((lift_db[8] - lift_db[3] - 8.2).abs() < 0.1);
+        for (level, lift) in voice_db.iter_mut().zip(lift_db) {
+            *level -= lift;
+        }
         let got = settled([-20.0; BANDS], voice_db, 6.0);
         let mut wanted = [0.0; BANDS];
         (wanted[2], wanted[3], wanted[4]) = (3.0, 6.0, 3.0);

@@ -205,6 +205,11 @@ impl Unmask {
         self.fade.is_first() && !self.wanted.on
     }
 
+    /// Lets samples pass that nobody works on while it is off; later settings glide from here on.
+    pub fn pass(&mut self) {
+        self.started = true;
+    }
+
     /// Whether the audio is left alone until the next look at least.
     fn is_resting(&self) -> bool {
         self.weights == [0.0; BANDS] && self.target == [0.0; BANDS]
@@ -338,7 +343,6 @@ impl Unmask {
             self.placement = self.wanted.placement;
             self.of_stem = Ear::new();
             self.states = [[[0.0; BANDS]; 2]; 2];
-            self.gathered = self.gathered.max(1);
         }
         self.fade.fade_to(self.wanted.on && self.placement == self.wanted.placement);
         let part = self.fade.next();

@@ -85,6 +85,7 @@ impl StandaloneUnmask {
             }
         }
         if self.unmask.is_off() {
+            self.unmask.pass();
             return;
         }
         let mut activity = [0.0; SEGMENT];

@@ -2,6 +2,8 @@
 
 mod moves;
 mod shapes;
+#[path = "../support/mod.rs"]
+mod support;
 mod transitions;
 
 use shared_dsp::Processor;
