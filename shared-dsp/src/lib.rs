@@ -19,6 +19,7 @@ pub mod dynamics;
 pub mod eq;
 pub mod fast_math;
 pub mod finite;
+pub mod four;
 pub mod fractional_delay;
 pub mod high_pass;
 pub mod hop_sums;

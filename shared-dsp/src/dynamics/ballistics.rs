@@ -15,9 +15,8 @@
 //! What is within 0.001 dB of nothing is nothing: the gain is then exactly 1.
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
-#![allow(clippy::needless_range_loop, reason = "one index for the lanes of many arrays")]
 
-use crate::lanes::pick;
+use crate::four::{Four, Quad};
 
 /// A change in dB below this is none.
 pub const RECOVERED_DB: f64 = 0.001;
@@ -33,82 +32,105 @@ pub struct Times {
     pub release_ms: f64,
 }
 
-/// The ballistics of `N` lanes.
+/// The ballistics of four lanes: in memory, or ready to compute with.
 #[derive(Debug, Clone, Copy)]
-pub struct Ballistics<const N: usize> {
-    rise: [f64; N],
-    fall: [f64; N],
-    decay: [f64; N],
-    hold_samples: [f64; N],
-    peak: [f64; N],
-    hold_left: [f64; N],
-    value: [f64; N],
+pub struct Ballistics<F = Quad> {
+    rise: F,
+    fall: F,
+    decay: F,
+    hold_samples: F,
+    peak: F,
+    hold_left: F,
+    value: F,
 }
 
-impl<const N: usize> Default for Ballistics<N> {
+impl Default for Ballistics {
     fn default() -> Self {
-        Self {
-            rise: [1.0; N],
-            fall: [1.0; N],
-            decay: [0.0; N],
-            hold_samples: [0.0; N],
-            peak: [0.0; N],
-            hold_left: [0.0; N],
-            value: [0.0; N],
-        }
+        Self::new()
     }
 }
 
-impl<const N: usize> Ballistics<N> {
+impl Ballistics {
+    /// Lanes at rest that follow at once.
+    pub const fn new() -> Self {
+        let [zero, one] = [Quad::splat(0.0), Quad::splat(1.0)];
+        Self {
+            rise: one,
+            fall: one,
+            decay: zero,
+            hold_samples: zero,
+            peak: zero,
+            hold_left: zero,
+            value: zero,
+        }
+    }
+
     /// Sets the times of a lane.
     pub fn set(&mut self, lane: usize, sample_rate_hz: f64, times: Times) {
         let samples = |ms: f64| (ms * 1e-3 * sample_rate_hz).max(1e-3);
         let (attack, release) = (samples(times.attack_ms), samples(times.release_ms));
         let second = attack.min(0.5 * release);
         let coefficient = |samples: f64| -(-1.0 / samples).exp_m1();
-        self.rise[lane] = coefficient(attack);
-        self.fall[lane] = coefficient(second);
-        self.decay[lane] = (-1.0 / first_of_two(second, release)).exp();
-        self.hold_samples[lane] = (times.hold_ms.max(0.0) * 1e-3 * sample_rate_hz).round();
+        self.rise.0[lane] = coefficient(attack);
+        self.fall.0[lane] = coefficient(second);
+        self.decay.0[lane] = (-1.0 / first_of_two(second, release)).exp();
+        self.hold_samples.0[lane] = (times.hold_ms.max(0.0) * 1e-3 * sample_rate_hz).round();
     }
 
-    /// Forgets the past of every lane.
-    pub fn reset(&mut self) {
-        for lane in 0..N {
-            self.reset_lane(lane);
-        }
+    /// Whether any lane has a hold time, or is still holding.
+    pub fn holds(&self) -> bool {
+        self.hold_samples != Quad::splat(0.0) || self.hold_left.0.iter().any(|left| *left > 0.0)
     }
 
     /// Forgets the past of a lane.
     pub fn reset_lane(&mut self, lane: usize) {
-        (self.peak[lane], self.hold_left[lane], self.value[lane]) = (0.0, 0.0, 0.0);
+        (self.peak.0[lane], self.hold_left.0[lane], self.value.0[lane]) = (0.0, 0.0, 0.0);
     }
 
-    /// Takes the changes asked for in dB ≥ 0 and gives those to apply.
+    /// Ready to compute with.
     #[inline(always)]
-    pub fn next(&mut self, asked_db: &[f64; N]) -> [f64; N] {
-        for i in 0..N {
-            let (asked, peak, left) = (asked_db[i], self.peak[i], self.hold_left[i]);
-            let hold = self.hold_samples[i];
-            let fallen = asked + self.decay[i] * (peak - asked);
-            let held = pick(left > 0.0, peak, fallen);
-            self.peak[i] = pick(asked >= peak, asked, held);
-            self.hold_left[i] = pick(asked >= peak, hold, left - 1.0);
+    pub fn load<F: Four>(&self, zero: F) -> Ballistics<F> {
+        Ballistics {
+            rise: zero.load(self.rise),
+            fall: zero.load(self.fall),
+            decay: zero.load(self.decay),
+            hold_samples: zero.load(self.hold_samples),
+            peak: zero.load(self.peak),
+            hold_left: zero.load(self.hold_left),
+            value: zero.load(self.value),
         }
-        for i in 0..N {
-            let (peak, value) = (self.peak[i], self.value[i]);
-            let step = pick(peak > value, self.rise[i], self.fall[i]);
-            let value = value + step * (peak - value);
-            let larger = if peak > value { peak } else { value };
-            self.peak[i] = pick(larger < RECOVERED_DB, 0.0, peak);
-            self.value[i] = pick(larger < RECOVERED_DB, 0.0, value);
-        }
-        self.value
     }
 
-    /// The change applied last, in dB.
-    pub fn value_db(&self, lane: usize) -> f64 {
-        self.value[lane]
+    /// Takes back where `computed` has come to.
+    #[inline(always)]
+    pub fn keep<F: Four>(&mut self, computed: &Ballistics<F>) {
+        self.peak = computed.peak.store();
+        self.hold_left = computed.hold_left.store();
+        self.value = computed.value.store();
+    }
+}
+
+impl<F: Four> Ballistics<F> {
+    /// Takes the changes asked for in dB ≥ 0 and gives those to apply. `HOLDS` may be false where
+    /// nothing [holds](Ballistics::holds).
+    #[inline(always)]
+    pub fn next<const HOLDS: bool>(&mut self, asked: F) -> F {
+        let zero = asked.splat(0.0);
+        let mut held = asked + self.decay * (self.peak - asked);
+        if HOLDS {
+            held = self.hold_left.pick_above(zero, self.peak, held);
+            // The hold starts anew with everything asked that is no smaller than the peak.
+            let left = self.hold_left - asked.splat(1.0);
+            self.hold_left = self.peak.pick_above(asked, left, self.hold_samples);
+        }
+        let peak = asked.larger(held);
+        let step = peak.pick_above(self.value, self.rise, self.fall);
+        let value = self.value + step * (peak - self.value);
+        let recovered = asked.splat(RECOVERED_DB);
+        let larger = peak.larger(value);
+        self.peak = larger.pick_above(recovered, peak, zero);
+        self.value = larger.pick_above(recovered, value, zero);
+        self.value
     }
 }
 
@@ -140,22 +162,37 @@ fn first_of_two(second: f64, whole: f64) -> f64 {
 mod tests {
     use super::*;
 
+    use crate::four::Plain;
+
+    struct Lane(Ballistics<Plain>);
+
+    impl Lane {
+        fn new(rate: f64, times: Times) -> Self {
+            let mut ballistics = Ballistics::default();
+            ballistics.set(1, rate, times);
+            Self(ballistics.load(Plain::default()))
+        }
+
+        fn next(&mut self, asked_db: f64) -> f64 {
+            self.0.next::<true>(Plain::default().splat(asked_db)).store().0[1]
+        }
+    }
+
     const PART: f64 = 0.632_120_558_828_557_7;
 
     fn times(rate: f64, attack_ms: f64, release_ms: f64, hold_ms: f64) -> (f64, f64, f64) {
-        let mut ballistics = Ballistics::<1>::default();
-        ballistics.set(0, rate, Times { attack_ms, hold_ms, release_ms });
+        let mut ballistics = Lane::new(rate, Times { attack_ms, hold_ms, release_ms });
         let ms = 1000.0 / rate;
         let mut attack = 0.0;
-        while ballistics.next(&[9.0])[0] < 9.0 * PART {
+        while ballistics.next(9.0) < 9.0 * PART {
             attack += ms;
         }
-        while 9.0 - ballistics.next(&[9.0])[0] > 1e-6 {}
+        while 9.0 - ballistics.next(9.0) > 1e-6 {}
         let (mut release, mut nothing) = (0.0, 0.0);
-        while ballistics.next(&[0.0])[0] > 9.0 * (1.0 - PART) {
+        while ballistics.next(0.0) > 9.0 * (1.0 - PART) {
             release += ms;
         }
-        while ballistics.next(&[0.0])[0] > 0.0 {
+        while ballistics.next(0.0) > 0.0 {
             nothing += ms;
         }
         (attack, release, nothing)
@@ -183,14 +220,26 @@ mod tests {
     #[test]
     fn a_change_never_passes_what_was_asked() {
         let mut random = crate::random::Random::new(4);
-        let mut ballistics = Ballistics::<1>::default();
-        ballistics.set(0, 48_000.0, Times { attack_ms: 2.0, hold_ms: 1.0, release_ms: 20.0 });
+        let times = Times { attack_ms: 2.0, hold_ms: 1.0, release_ms: 20.0 };
+        let mut ballistics = Lane::new(48_000.0, times);
         let mut largest = 0f64;
         for n in 0..50_000 {
             let asked = if n / 1000 % 2 == 0 { 6.0 * random.unit() } else { 0.0 };
             largest = largest.max(asked);
-            let value = ballistics.next(&[asked])[0];
+            let value = ballistics.next(asked);
             assert!(value >= 0.0 && value <= largest);
+        }
+    }
+
+    #[test]
+    fn without_a_hold_the_shorter_way_is_the_same() {
+        let mut random = crate::random::Random::new(5);
+        let times = Times { attack_ms: 1.0, hold_ms: 0.0, release_ms: 10.0 };
+        let [mut long, mut short] = [Lane::new(48_000.0, times), Lane::new(48_000.0, times)];
+        for n in 0..20_000 {
+            let asked = if n / 1000 % 2 == 0 { 6.0 * random.unit() } else { 0.0 };
+            let quad = short.0.next::<false>(Plain::default().splat(asked)).store();
+            assert_eq!(long.next(asked), quad.0[1]);
         }
     }
 }

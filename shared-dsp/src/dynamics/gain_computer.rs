@@ -10,12 +10,14 @@
 //!
 //! Giannoulis, Massberg and Reiss, "Digital Dynamic Range Compressor Design", JAES 60 (6), 2012,
 //! equation 4: the knee is a parabola that meets both lines with their slope. The change is a
-//! magnitude in dB ≥ 0, held within `range`; its sign is the caller's.
+//! magnitude in dB ≥ 0, held within `range`; its sign is the caller's. With i = max(o + W/2, 0), the
+//! way into the knee, and q the part of it that lies within, all three lines are one:
+//! change = (1 − 1/R)·(q²/2W + (i − q)).
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
-#![allow(clippy::needless_range_loop, reason = "one index for the lanes of many arrays")]
 
-use crate::lanes::pick;
+use super::level::DB_PER_OCTAVE_OF_POWER;
+use crate::four::{Four, Quad};
 
 /// On which side of its threshold a processor acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -27,33 +29,33 @@ pub enum Action {
     Below,
 }
 
-/// The static curves of `N` lanes.
+/// The static curves of four lanes: in memory, or ready to compute with.
 #[derive(Debug, Clone, Copy)]
-pub struct GainComputers<const N: usize> {
-    /// +1 above, −1 below.
-    side: [f64; N],
-    threshold_db: [f64; N],
-    slope: [f64; N],
-    half_knee_db: [f64; N],
-    /// 1/2W; 0 without a knee.
-    per_twice_knee: [f64; N],
-    range_db: [f64; N],
+pub struct GainComputers<F = Quad> {
+    /// From octaves of power to the way into the knee in dB: a factor, and what is added.
+    factor: F,
+    offset: F,
+    knee_db: F,
+    /// (1 − 1/R)/2W; 0 without a knee.
+    bend: F,
+    /// 1 − 1/R.
+    slope: F,
+    range_db: F,
 }
 
-impl<const N: usize> Default for GainComputers<N> {
+impl Default for GainComputers {
     fn default() -> Self {
-        Self {
-            side: [1.0; N],
-            threshold_db: [0.0; N],
-            slope: [0.0; N],
-            half_knee_db: [0.0; N],
-            per_twice_knee: [0.0; N],
-            range_db: [0.0; N],
-        }
+        Self::new()
     }
 }
 
-impl<const N: usize> GainComputers<N> {
+impl GainComputers {
+    /// Curves that ask for nothing.
+    pub const fn new() -> Self {
+        let zero = Quad::splat(0.0);
+        Self { factor: zero, offset: zero, knee_db: zero, bend: zero, slope: zero, range_db: zero }
+    }
+
     /// Sets a lane: threshold in dB, ratio ≥ 1 (infinite is a limiter), width of the knee in dB ≥ 0,
     /// and the most the change may be in dB ≥ 0.
     pub fn set(
@@ -65,42 +67,61 @@ impl<const N: usize> GainComputers<N> {
         knee_db: f64,
         range_db: f64,
     ) {
-        self.side[lane] = if action == Action::Above { 1.0 } else { -1.0 };
-        self.threshold_db[lane] = threshold_db;
-        self.slope[lane] = 1.0 - 1.0 / ratio.max(1.0);
-        let knee_db = knee_db.max(0.0);
-        self.half_knee_db[lane] = 0.5 * knee_db;
-        self.per_twice_knee[lane] = if knee_db > 1e-6 { 0.5 / knee_db } else { 0.0 };
-        self.range_db[lane] = range_db.abs();
+        let side = if action == Action::Above { 1.0 } else { -1.0 };
+        // A narrower knee would only cost digits.
+        let knee_db = if knee_db > 1e-6 { knee_db } else { 0.0 };
+        let slope = 1.0 - 1.0 / ratio.max(1.0);
+        self.factor.0[lane] = side * DB_PER_OCTAVE_OF_POWER;
+        self.offset.0[lane] = 0.5 * knee_db - side * threshold_db;
+        self.knee_db.0[lane] = knee_db;
+        self.bend.0[lane] = if knee_db > 0.0 { 0.5 * slope / knee_db } else { 0.0 };
+        self.slope.0[lane] = slope;
+        self.range_db.0[lane] = range_db.abs();
     }
 
-    /// The changes asked for at `levels_db`, in dB ≥ 0.
+    /// Ready to compute with.
     #[inline(always)]
-    pub fn changes_db(&self, levels_db: &[f64; N]) -> [f64; N] {
-        let mut changes = [0.0; N];
-        for i in 0..N {
-            let over = self.side[i] * (levels_db[i] - self.threshold_db[i]);
-            let half = self.half_knee_db[i];
-            let into = over + half;
-            let into = if into > 0.0 { into } else { 0.0 };
-            let bent = into * into * self.per_twice_knee[i];
-            let soft = pick(over >= half, over, bent);
-            let change = self.slope[i] * soft;
-            let range = self.range_db[i];
-            changes[i] = if change < range { change } else { range };
+    pub fn load<F: Four>(&self, zero: F) -> GainComputers<F> {
+        GainComputers {
+            factor: zero.load(self.factor),
+            offset: zero.load(self.offset),
+            knee_db: zero.load(self.knee_db),
+            bend: zero.load(self.bend),
+            slope: zero.load(self.slope),
+            range_db: zero.load(self.range_db),
         }
-        changes
+    }
+}
+
+impl<F: Four> GainComputers<F> {
+    /// The changes asked for at levels in octaves of power, in dB ≥ 0.
+    #[inline(always)]
+    pub fn changes_db(&self, octaves: F) -> F {
+        let into = (self.factor * octaves + self.offset).larger(octaves.splat(0.0));
+        let within = into.smaller(self.knee_db);
+        let change = self.bend * (within * within) + self.slope * (into - within);
+        change.smaller(self.range_db)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::four::Plain;
 
-    fn one(action: Action, ratio: f64, knee_db: f64, range_db: f64) -> GainComputers<1> {
+    struct One(GainComputers<Plain>);
+
+    fn one(action: Action, ratio: f64, knee_db: f64, range_db: f64) -> One {
         let mut computer = GainComputers::default();
-        computer.set(0, action, -20.0, ratio, knee_db, range_db);
-        computer
+        computer.set(2, action, -20.0, ratio, knee_db, range_db);
+        One(computer.load(Plain::default()))
+    }
+
+    impl One {
+        fn change_db(&self, level_db: f64) -> f64 {
+            let octaves = Plain::default().splat(level_db / DB_PER_OCTAVE_OF_POWER);
+            self.0.changes_db(octaves).store().0[2]
+        }
     }
 
     #[test]
@@ -116,20 +137,20 @@ mod tests {
             } else {
                 0.75 * over
             };
-            assert!((soft.changes_db(&[level])[0] - truth).abs() < 1e-12, "{level}");
+            assert!((soft.change_db(level) - truth).abs() < 1e-12, "{level}");
             // Below is the mirror image about the threshold.
             let below = one(Action::Below, 4.0, 10.0, 100.0);
-            assert!((below.changes_db(&[-40.0 - level])[0] - truth).abs() < 1e-12);
+            assert!((below.change_db(-40.0 - level) - truth).abs() < 1e-12);
         }
     }
 
     #[test]
     fn hard_knee_limit_ratio_and_range() {
         let hard = one(Action::Above, f64::INFINITY, 0.0, 6.0);
-        assert_eq!(hard.changes_db(&[-20.0])[0], 0.0);
-        assert_eq!(hard.changes_db(&[-17.0])[0], 3.0);
-        assert_eq!(hard.changes_db(&[0.0])[0], 6.0);
-        assert_eq!(one(Action::Above, 1.0, 6.0, 6.0).changes_db(&[0.0])[0], 0.0);
-        assert_eq!(one(Action::Above, 4.0, 6.0, 0.0).changes_db(&[0.0])[0], 0.0);
+        assert!(hard.change_db(-20.0).abs() < 1e-12);
+        assert!((hard.change_db(-17.0) - 3.0).abs() < 1e-12);
+        assert_eq!(hard.change_db(0.0), 6.0);
+        assert_eq!(one(Action::Above, 1.0, 6.0, 6.0).change_db(0.0), 0.0);
+        assert_eq!(one(Action::Above, 4.0, 6.0, 0.0).change_db(0.0), 0.0);
     }
 }

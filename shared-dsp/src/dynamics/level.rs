@@ -7,16 +7,16 @@
 //!
 //! Channels are rectified before they combine, and the louder one speaks: what is hard-panned or out
 //! of phase is heard like everything else. The recursion runs on a fixed time, never on the host's
-//! block.
+//! block. Levels are handed on in octaves of power, log2 P, of which one is 3.01 dB.
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
-#![allow(clippy::needless_range_loop, reason = "one index for the lanes of many arrays")]
 
 use crate::fast_math::log2;
-use crate::finite::STATE_FLOOR;
+use crate::finite::snap;
+use crate::four::{Four, Quad, WIDTH};
 
 /// 10·log10 x = this · log2 x.
-const DB_PER_OCTAVE_OF_POWER: f64 = 3.010_299_956_639_812;
+pub const DB_PER_OCTAVE_OF_POWER: f64 = 3.010_299_956_639_812;
 /// The lowest level that is told from silence: −200 dB.
 pub const LOWEST_DB: f64 = -200.0;
 const LOWEST_POWER: f64 = 1e-20;
@@ -30,80 +30,109 @@ pub enum Reading {
     Power(f64),
 }
 
-/// The levels of `N` lanes.
+/// The levels of four lanes.
 #[derive(Debug, Clone, Copy)]
-pub struct Levels<const N: usize> {
-    coefficient: [f64; N],
-    weight: [f64; N],
-    power: [f64; N],
+pub struct Levels {
+    coefficient: Quad,
+    weight: Quad,
+    power: Quad,
 }
 
-impl<const N: usize> Default for Levels<N> {
-    fn default() -> Self {
-        Self { coefficient: [1.0; N], weight: [1.0; N], power: [0.0; N] }
+impl Levels {
+    /// Lanes that read peaks.
+    pub const fn new() -> Self {
+        Self { coefficient: Quad::splat(1.0), weight: Quad::splat(1.0), power: Quad::splat(0.0) }
     }
-}
 
-impl<const N: usize> Levels<N> {
     /// Sets what a lane reads.
     pub fn set(&mut self, lane: usize, sample_rate_hz: f64, reading: Reading) {
-        (self.coefficient[lane], self.weight[lane]) = match reading {
+        (self.coefficient.0[lane], self.weight.0[lane]) = match reading {
             Reading::Peak => (1.0, 1.0),
             Reading::Power(ms) => (-(-1.0 / (ms * 1e-3 * sample_rate_hz)).exp_m1(), 2.0),
         };
     }
 
-    /// Forgets what was heard.
-    pub fn reset(&mut self) {
-        self.power = [0.0; N];
+    /// Whether all lanes read peaks: then the squares are the powers.
+    pub fn are_peaks(&self) -> bool {
+        self.coefficient == Quad::splat(1.0)
     }
 
     /// Forgets what a lane heard.
     pub fn reset_lane(&mut self, lane: usize) {
-        self.power[lane] = 0.0;
+        self.power.0[lane] = 0.0;
     }
 
-    /// Takes the squares of samples and gives the powers of the sines at their peaks.
+    /// Powers too small to matter become 0.
+    pub fn snap(&mut self) {
+        self.power = Quad(self.power.0.map(snap));
+    }
+
+    /// Takes the squares of samples, in the order of time, and leaves the powers of the sines at their
+    /// peaks in their place.
     #[inline(always)]
-    pub fn next(&mut self, squares: &[f64; N]) -> [f64; N] {
-        for i in 0..N {
-            let before = self.power[i];
-            let power = before + self.coefficient[i] * (self.weight[i] * squares[i] - before);
-            self.power[i] = if power < STATE_FLOOR { 0.0 } else { power };
+    pub fn read<F: Four>(&mut self, zero: F, squares: &mut [Quad]) {
+        let [coefficient, weight] = [zero.load(self.coefficient), zero.load(self.weight)];
+        let mut power = zero.load(self.power);
+        for square in squares {
+            power = power + coefficient * (weight * zero.load(*square) - power);
+            *square = power.store();
         }
-        self.power
+        self.power = power.store();
     }
 }
 
-/// The level of a power in dB, not below [`LOWEST_DB`].
+impl Default for Levels {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The level of powers in octaves, not below [`LOWEST_DB`].
 #[inline(always)]
-pub fn level_db(power: f64) -> f64 {
-    let power = if power > LOWEST_POWER { power } else { LOWEST_POWER };
-    DB_PER_OCTAVE_OF_POWER * log2(power)
+pub fn octaves<F: Four>(power: F) -> F {
+    log2(power.larger(power.splat(LOWEST_POWER)))
+}
+
+/// The highest of levels in octaves, in dB, lane by lane.
+pub fn octaves_to_db(octaves: Quad) -> [f64; WIDTH] {
+    octaves.0.map(|octaves| DB_PER_OCTAVE_OF_POWER * octaves)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::four::Plain;
     use std::f64::consts::TAU;
+
+    fn level_db(power: Quad) -> [f64; WIDTH] {
+        octaves_to_db(octaves(Plain::default().load(power)).store())
+    }
 
     #[test]
     fn both_readings_find_a_sine_at_its_peak() {
-        let mut levels = Levels::<2>::default();
+        let mut levels = Levels::new();
+        assert!(levels.are_peaks());
         levels.set(1, 48_000.0, Reading::Power(10.0));
-        let (mut peak, mut power) = (f64::NEG_INFINITY, 0.0);
+        assert!(!levels.are_peaks());
+        let zero = Plain::default();
+        let mut peak = f64::NEG_INFINITY;
+        let mut power = 0.0;
         for n in 0..48_000 {
             let x = 0.25 * (TAU * 1000.0 * f64::from(n) / 48_000.0).sin();
-            let powers = levels.next(&[x * x; 2]);
-            peak = peak.max(level_db(powers[0]));
-            power = level_db(powers[1]);
+            let mut read = [Quad::splat(x * x)];
+            levels.read(zero, &mut read);
+            let db = level_db(read[0]);
+            peak = peak.max(db[0]);
+            power = db[1];
         }
         assert!((peak + 12.0412).abs() < 1e-3, "{peak}");
         assert!((power + 12.0412).abs() < 0.05, "{power}");
-        for _ in 0..48_000 {
-            levels.next(&[0.0; 2]);
-        }
-        assert_eq!(level_db(levels.next(&[0.0; 2])[1]), level_db(0.0));
-        assert!((level_db(0.0) - LOWEST_DB).abs() < 1e-6);
+        let mut silence = [Quad::splat(0.0); 48_000];
+        levels.read(zero, &mut silence);
+        levels.snap();
+        let mut read = [Quad::splat(0.0)];
+        levels.read(zero, &mut read);
+        assert_eq!(read[0], Quad::splat(0.0));
+        assert!((level_db(read[0])[1] - LOWEST_DB).abs() < 1e-4);
     }
 }

@@ -14,252 +14,277 @@
 //!
 //! w = 10^(move/20) − 1 is what the unit of the move is multiplied by: exactly 0 for no move.
 //!
-//! Moves of overlapping bands add up in dB, since bands work one after the other. Where their sum at
-//! the frequency of any band, or at either end of the spectrum, passes 24 dB, the most one band alone
-//! may do, all are scaled back alike so that it does not.
+//! Bands are lanes in two groups of four. A group none of whose bands moves costs nothing, and one
+//! that only hears peaks of one signal as it is takes the shortest way there.
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
-#![allow(clippy::needless_range_loop, reason = "one index for the lanes of many arrays")]
 
+use super::bound::{Bound, Overlaps};
+use super::ear::Ear;
+use super::frame::Frame;
 use super::params::{BANDS, BandParams, KeySource, MAX_GAIN_DB};
-use super::svf::{Gliding, step};
+use super::svf::Gliding;
 use crate::delay::SEGMENT;
-use crate::dynamics::ballistics::{Ballistics, RECOVERED_DB, Times};
+use crate::dynamics::ballistics::{Ballistics, Times};
 use crate::dynamics::gain_computer::{Action, GainComputers};
-use crate::dynamics::level::{LOWEST_DB, Levels, Reading, level_db};
+use crate::dynamics::level::{LOWEST_DB, Reading, octaves, octaves_to_db};
 use crate::fast_math::exp2;
-use crate::finite::snap;
-use crate::lanes::pick;
-use crate::vectorize::vectorize;
+use crate::four::{Four, Quad, WIDTH, Work, run};
 use pulp::Arch;
 
-type Lanes = [f64; BANDS];
-
+/// Groups of bands.
+pub(super) const GROUPS: usize = BANDS / WIDTH;
 /// Time constant of a power reading in ms.
 const POWER_MS: f64 = 10.0;
 /// −80 dBFS as a power: what is quieter moves nothing.
 const FLOOR: f64 = 1e-8;
+/// What a level is before anything has been heard.
+const NOTHING_HEARD: Quad = Quad::splat(f64::NEG_INFINITY);
 
-/// The integrators of the key filters on one stereo signal, and the levels behind them.
-#[derive(Debug, Clone, Copy, Default)]
-struct Ear {
-    left: [Lanes; 2],
-    right: [Lanes; 2],
-    levels: Levels<BANDS>,
+/// The w of all bands at every sample of a segment.
+pub(super) type Weights = [[Quad; SEGMENT]; GROUPS];
+
+/// Four bands.
+#[derive(Debug, Clone)]
+struct Group {
+    /// Hears the signal a band acts on.
+    ear: Ear,
+    /// Hears the key a band compares it with.
+    other: Ear,
+    computers: GainComputers,
+    ballistics: Ballistics,
+    /// What of the stem each band works on.
+    take: [[f64; 4]; WIDTH],
+    source: [KeySource; WIDTH],
+    /// 1 where a band acts on a difference.
+    of_both: Quad,
+    moves: [bool; WIDTH],
+    /// The range now and its movement.
+    range_db: Quad,
+    range_target: Quad,
+    range_step: Quad,
+    octaves_per_db: Quad,
+    /// The moves at the last sample.
+    gains_db: Quad,
+    /// The largest level since last asked.
+    highest: Quad,
 }
 
-impl Ear {
-    fn each(&mut self) -> impl Iterator<Item = &mut Lanes> {
-        self.left.iter_mut().chain(&mut self.right)
+impl Group {
+    const fn new() -> Self {
+        let zero = Quad::splat(0.0);
+        Self {
+            ear: Ear::new(),
+            other: Ear::new(),
+            computers: GainComputers::new(),
+            ballistics: Ballistics::new(),
+            take: [[0.0; 4]; WIDTH],
+            source: [KeySource::Internal; WIDTH],
+            of_both: zero,
+            moves: [false; WIDTH],
+            range_db: zero,
+            range_target: zero,
+            range_step: zero,
+            octaves_per_db: zero,
+            gains_db: zero,
+            highest: NOTHING_HEARD,
+        }
+    }
+
+    fn is_active(&self) -> bool {
+        self.moves.contains(&true)
+    }
+
+    fn compares(&self) -> bool {
+        self.any(KeySource::Difference)
+    }
+
+    fn any(&self, wanted: KeySource) -> bool {
+        self.source.iter().zip(&self.moves).any(|(source, moves)| *moves && *source == wanted)
     }
 
     fn forget(&mut self, lane: usize) {
-        self.each().for_each(|state| state[lane] = 0.0);
-        self.levels.reset_lane(lane);
+        self.ear.forget(lane);
+        self.other.forget(lane);
+        self.ballistics.reset_lane(lane);
+        (self.gains_db.0[lane], self.highest.0[lane]) = (0.0, f64::NEG_INFINITY);
     }
 
-    #[inline(always)]
-    fn hear(&mut self, filters: &Gliding<BANDS>, l: &Lanes, r: &Lanes) -> Lanes {
-        let [s1, s2] = &mut self.left;
-        let l = step(&filters.now, s1, s2, l);
-        let [s1, s2] = &mut self.right;
-        let r = step(&filters.now, s1, s2, r);
-        let mut power = [0.0; BANDS];
-        for i in 0..BANDS {
-            let (l, r) = (l[i] * l[i], r[i] * r[i]);
-            power[i] = if l > r { l } else { r };
+    fn listen(&mut self, lane: usize) {
+        let is_key = self.source[lane] == KeySource::External;
+        if self.ear.place(lane, is_key, self.take[lane]) {
+            self.ear.forget(lane);
         }
-        self.levels.next(&power)
     }
 }
 
-/// Where the sum of moves is watched: at the frequency of each band and, for each band's placement,
-/// at both ends of the spectrum.
-pub(super) const POINTS: usize = 3 * BANDS;
-/// What part of each band's move is felt at each point.
-pub(super) type Overlaps = [[f64; POINTS]; BANDS];
-
-/// The moves of all bands. Aligned, so that no vector lies across two lines of the cache.
+/// The moves of all bands.
 #[derive(Debug, Clone)]
-#[repr(align(64))]
 pub(super) struct Control {
     /// The key filters.
     pub(super) filters: Gliding<BANDS>,
-    take: [Lanes; 4],
-    internal: Ear,
-    external: Ear,
-    computers: GainComputers<BANDS>,
-    ballistics: Ballistics<BANDS>,
-    /// 1 where the stem is listened to, the key, the difference.
-    of_stem: Lanes,
-    of_key: Lanes,
-    of_both: Lanes,
-    /// The range now and its movement.
-    range_db: Lanes,
-    range_target: Lanes,
-    range_step: Lanes,
-    octaves_per_db: Lanes,
-    overlaps: Overlaps,
-    /// Whether the sum of all moves can pass the bound at all.
-    is_bounded: bool,
-    gains_db: Lanes,
-    /// The largest level since last asked.
-    levels_db: Lanes,
-    /// Which of the two signals any band listens to.
-    hears: [bool; 2],
+    groups: [Group; GROUPS],
+    bound: Bound,
     /// Room for a segment: the power heard, what it is divided by, and what becomes of both.
-    heard: [Lanes; SEGMENT],
-    against: [Lanes; SEGMENT],
-    work: [Lanes; SEGMENT],
+    heard: [Quad; SEGMENT],
+    against: [Quad; SEGMENT],
+    weights: Weights,
 }
 
 impl Control {
     /// Nothing moves.
     pub(super) fn new() -> Self {
+        let room = [Quad::splat(0.0); SEGMENT];
+        let mut groups = [const { Group::new() }; GROUPS];
+        for group in &mut groups {
+            (0..WIDTH).for_each(|lane| {
+                group.other.place(lane, true, [0.0; 4]);
+            });
+        }
         Self {
             filters: Gliding::new(),
-            take: [[0.0; BANDS]; 4],
-            internal: Ear::default(),
-            external: Ear::default(),
-            computers: GainComputers::default(),
-            ballistics: Ballistics::default(),
-            of_stem: [1.0; BANDS],
-            of_key: [0.0; BANDS],
-            of_both: [0.0; BANDS],
-            range_db: [0.0; BANDS],
-            range_target: [0.0; BANDS],
-            range_step: [0.0; BANDS],
-            octaves_per_db: [0.0; BANDS],
-            overlaps: [[0.0; POINTS]; BANDS],
-            is_bounded: false,
-            gains_db: [0.0; BANDS],
-            levels_db: [LOWEST_DB; BANDS],
-            hears: [true, false],
-            heard: [[0.0; BANDS]; SEGMENT],
-            against: [[1.0; BANDS]; SEGMENT],
-            work: [[0.0; BANDS]; SEGMENT],
+            groups,
+            bound: Bound::new(),
+            heard: room,
+            against: room,
+            weights: [room; GROUPS],
         }
     }
 
+    fn of(&mut self, band: usize) -> (&mut Group, usize) {
+        (&mut self.groups[band / WIDTH], band % WIDTH)
+    }
+
     /// The move of a band at the last sample, in dB.
-    pub(super) fn gain_db(&self, lane: usize) -> f64 {
-        self.gains_db[lane]
+    pub(super) fn gain_db(&self, band: usize) -> f64 {
+        self.groups[band / WIDTH].gains_db.0[band % WIDTH]
     }
 
     /// The highest level each band's static curve has read since the last call, in dB.
     pub(super) fn take_levels_db(&mut self) -> [f64; BANDS] {
-        std::mem::replace(&mut self.levels_db, [LOWEST_DB; BANDS])
+        let mut levels = [LOWEST_DB; BANDS];
+        for (levels, group) in levels.chunks_exact_mut(WIDTH).zip(&mut self.groups) {
+            let highest = std::mem::replace(&mut group.highest, NOTHING_HEARD);
+            let highest = octaves_to_db(highest);
+            for ((level, highest), moves) in levels.iter_mut().zip(highest).zip(group.moves) {
+                if moves && highest > LOWEST_DB {
+                    *level = highest;
+                }
+            }
+        }
+        levels
     }
 
     /// Forgets the signal.
     pub(super) fn reset(&mut self) {
-        for lane in 0..BANDS {
-            self.forget(lane);
-        }
+        (0..BANDS).for_each(|band| self.forget(band));
     }
 
     /// Forgets what a band heard, and its move.
-    pub(super) fn forget(&mut self, lane: usize) {
-        self.internal.forget(lane);
-        self.external.forget(lane);
-        self.ballistics.reset_lane(lane);
-        (self.gains_db[lane], self.levels_db[lane]) = (0.0, LOWEST_DB);
+    pub(super) fn forget(&mut self, band: usize) {
+        let (group, lane) = self.of(band);
+        group.forget(lane);
     }
 
-    /// Which of stem and key any band listens to. What nobody listens to is forgotten.
-    pub(super) fn set_hears(&mut self, [stem, key]: [bool; 2]) {
-        if self.hears[0] && !stem {
-            (0..BANDS).for_each(|lane| self.internal.forget(lane));
-        }
-        if self.hears[1] && !key {
-            (0..BANDS).for_each(|lane| self.external.forget(lane));
-        }
-        self.hears = [stem, key];
+    /// Whether a band moves.
+    pub(super) fn set_moves(&mut self, band: usize, moves: bool) {
+        let (group, lane) = self.of(band);
+        group.moves[lane] = moves;
     }
 
-    /// Sets what a band listens to and how it answers. `can_move` is false for a band that is to
-    /// return to rest.
+    /// Whether any band that moves listens to the key.
+    pub(super) fn hears_key(&self) -> bool {
+        self.groups
+            .iter()
+            .any(|group| group.any(KeySource::External) || group.any(KeySource::Difference))
+    }
+
+    /// Sets what a band listens to and how it answers.
     pub(super) fn set(
         &mut self,
-        lane: usize,
+        index: usize,
         band: &BandParams,
         range_db: f64,
         sample_rate_hz: f64,
     ) {
-        let is = |yes: bool| if yes { 1.0 } else { 0.0 };
-        let source = band.key_source;
-        self.of_stem[lane] = is(source != KeySource::External);
-        self.of_key[lane] = is(source == KeySource::External);
-        self.of_both[lane] = is(source == KeySource::Difference);
-        let reading = if source == KeySource::Difference || band.action == Action::Below {
+        let (group, lane) = self.of(index);
+        group.source[lane] = band.key_source;
+        let is_difference = band.key_source == KeySource::Difference;
+        if is_difference && group.of_both.0[lane] == 0.0 {
+            group.other.forget(lane);
+        }
+        group.of_both.0[lane] = if is_difference { 1.0 } else { 0.0 };
+        let reading = if is_difference || band.action == Action::Below {
             Reading::Power(POWER_MS)
         } else {
             Reading::Peak
         };
-        self.internal.levels.set(lane, sample_rate_hz, reading);
-        self.external.levels.set(lane, sample_rate_hz, reading);
+        group.ear.set(lane, sample_rate_hz, reading);
+        group.other.set(lane, sample_rate_hz, reading);
         let BandParams { threshold_db, ratio, knee_db, .. } = *band;
-        self.computers.set(lane, band.action, threshold_db, ratio, knee_db, range_db);
+        group.computers.set(lane, band.action, threshold_db, ratio, knee_db, range_db);
         let BandParams { attack_ms, hold_ms, release_ms, .. } = *band;
-        self.ballistics.set(lane, sample_rate_hz, Times { attack_ms, hold_ms, release_ms });
+        group.ballistics.set(lane, sample_rate_hz, Times { attack_ms, hold_ms, release_ms });
+        group.listen(lane);
     }
 
     /// What of the stem a band hears, and what a dB of its move is.
-    pub(super) fn place(&mut self, lane: usize, take: [f64; 4], octaves_per_db: f64) {
-        for (all, one) in self.take.iter_mut().zip(take) {
-            all[lane] = one;
-        }
-        self.octaves_per_db[lane] = octaves_per_db;
+    pub(super) fn place(&mut self, band: usize, take: [f64; 4], octaves_per_db: f64) {
+        let (group, lane) = self.of(band);
+        group.take[lane] = take;
+        group.octaves_per_db.0[lane] = octaves_per_db;
+        group.listen(lane);
     }
 
     /// Where a band's range goes until the next tick.
-    pub(super) fn set_range(&mut self, lane: usize, range_db: f64) {
-        self.range_target[lane] = range_db;
+    pub(super) fn set_range(&mut self, band: usize, range_db: f64) {
+        let (group, lane) = self.of(band);
+        group.range_target.0[lane] = range_db;
+    }
+
+    /// The largest move of each band between this tick and the next, in dB.
+    fn largest(&self) -> [f64; BANDS] {
+        std::array::from_fn(|band| {
+            let (group, lane) = (&self.groups[band / WIDTH], band % WIDTH);
+            group.range_db.0[lane].abs().max(group.range_target.0[lane].abs())
+        })
     }
 
     /// Whether the largest moves there may be, together, have to be watched.
     pub(super) fn needs_overlaps(&self) -> bool {
-        let sum = |ranges: &Lanes| ranges.iter().map(|r| r.abs()).sum::<f64>();
-        sum(&self.range_target).max(sum(&self.range_db)) > MAX_GAIN_DB
+        self.largest().iter().sum::<f64>() > MAX_GAIN_DB
     }
 
-    /// Takes how the bands overlap; none if they need not be watched. They need not either where all
-    /// ranges at their full stay within the bound everywhere.
+    /// Takes how the bands overlap; none if they need not be watched.
     pub(super) fn set_overlaps(&mut self, overlaps: Option<&Overlaps>) {
-        self.is_bounded = false;
-        let Some(overlaps) = overlaps else { return };
-        self.overlaps = *overlaps;
-        let mut sums = [0.0; POINTS];
-        for (lane, parts) in overlaps.iter().enumerate() {
-            let most = self.range_db[lane].abs().max(self.range_target[lane].abs());
-            for (sum, part) in sums.iter_mut().zip(parts) {
-                *sum += part.abs() * most;
-            }
-        }
-        self.is_bounded = sums.iter().any(|sum| *sum > MAX_GAIN_DB);
+        let largest = self.largest();
+        self.bound.set(overlaps, &largest);
     }
 
     /// Is at its targets.
     pub(super) fn arrive(&mut self) {
         self.filters.arrive();
-        (self.range_db, self.range_step) = (self.range_target, [0.0; BANDS]);
+        for group in &mut self.groups {
+            (group.range_db, group.range_step) = (group.range_target, Quad::splat(0.0));
+        }
     }
 
     /// Goes there within `samples`.
     pub(super) fn depart(&mut self, samples: usize) {
         self.filters.depart(samples);
-        for lane in 0..BANDS {
-            self.range_step[lane] =
-                (self.range_target[lane] - self.range_db[lane]) / samples as f64;
+        for group in &mut self.groups {
+            for lane in 0..WIDTH {
+                let way = group.range_target.0[lane] - group.range_db.0[lane];
+                group.range_step.0[lane] = way / samples as f64;
+            }
         }
     }
 
     /// States too small to matter become 0.
     pub(super) fn snap(&mut self) {
-        for states in self.internal.each().chain(self.external.each()) {
-            for state in states {
-                *state = snap(*state);
-            }
+        for group in &mut self.groups {
+            group.ear.snap();
+            group.other.snap();
         }
     }
 
@@ -268,155 +293,153 @@ impl Control {
     pub(super) fn process(
         &mut self,
         arch: Arch,
-        stem: [&[f64]; 2],
-        key: [&[f64]; 2],
+        stem: &[Frame],
+        key: &[Frame],
         is_gliding: bool,
-    ) -> &[[f64; BANDS]] {
+    ) -> &Weights {
+        let signals = [stem, key];
         if is_gliding {
-            vectorize(
-                arch,
-                #[inline(always)]
-                || self.run::<true>(stem, key),
-            );
+            run(arch, Pass::<true> { control: self, signals });
         } else {
-            vectorize(
-                arch,
-                #[inline(always)]
-                || self.run::<false>(stem, key),
-            );
+            run(arch, Pass::<false> { control: self, signals });
         }
-        &self.work[..stem[0].len()]
+        &self.weights
     }
+}
 
-    /// What has to go sample by sample goes so, lane beside lane, in loops of its own; what does not
-    /// takes all samples of all lanes at once.
-    #[inline(always)]
-    fn run<const GLIDES: bool>(&mut self, stem: [&[f64]; 2], key: [&[f64]; 2]) {
-        let length = stem[0].len().min(SEGMENT);
-        self.hear::<GLIDES>(stem, key, length);
-        self.measure(length);
-        self.ask(length);
-        self.follow::<GLIDES>(length);
-        for exponents in &mut self.work[..length] {
-            for exponent in exponents {
-                *exponent = exp2(*exponent) - 1.0;
-            }
-        }
-    }
+/// A segment, while something glides or while nothing does.
+struct Pass<'a, const GLIDES: bool> {
+    control: &'a mut Control,
+    signals: [&'a [Frame]; 2],
+}
 
-    /// The powers behind the key filters.
+impl<const GLIDES: bool> Work for Pass<'_, GLIDES> {
+    type Output = ();
+
+    /// Step by step over the whole segment: each is short enough to stay in registers.
     #[inline(always)]
-    fn hear<const GLIDES: bool>(&mut self, stem: [&[f64]; 2], key: [&[f64]; 2], length: usize) {
-        let [hears_stem, hears_key] = self.hears;
-        for n in 0..length {
-            if hears_stem {
-                let (l, r) = (stem[0][n], stem[1][n]);
-                let (mut a, mut b) = ([0.0; BANDS], [0.0; BANDS]);
-                for i in 0..BANDS {
-                    a[i] = self.take[0][i] * l + self.take[1][i] * r;
-                    b[i] = self.take[2][i] * l + self.take[3][i] * r;
-                }
-                self.heard[n] = self.internal.hear(&self.filters, &a, &b);
+    fn run<F: Four>(self, zero: F) {
+        let Self { control, signals } = self;
+        let Control { filters, groups, bound, heard, against, weights } = control;
+        let length = signals[0].len().min(SEGMENT);
+        for (g, (group, weights)) in groups.iter_mut().zip(weights.iter_mut()).enumerate() {
+            if !group.is_active() {
+                continue;
             }
-            if hears_key {
-                let (l, r) = ([key[0][n]; BANDS], [key[1][n]; BANDS]);
-                self.against[n] = self.external.hear(&self.filters, &l, &r);
-            }
+            let mut key_filters = filters.group(zero, g);
+            let mut again = key_filters;
+            let source = group.ear.source(group.moves);
+            let heard = &mut heard[..length];
+            group.ear.hear::<F, GLIDES>(zero, &mut key_filters, source, signals, heard);
+            let against = group.compares().then(|| {
+                let against = &mut against[..length];
+                let key = super::ear::Source::Key;
+                group.other.hear::<F, GLIDES>(zero, &mut again, key, signals, against);
+                &*against
+            });
             if GLIDES {
-                self.filters.advance();
+                filters.keep(g, &key_filters[0]);
+            }
+            group.ask(zero, heard, against);
+            let moves = &mut weights[..length];
+            match (group.ballistics.holds(), GLIDES) {
+                (false, false) => group.follow::<F, false, false>(zero, heard, moves),
+                _ => group.follow::<F, true, GLIDES>(zero, heard, moves),
+            }
+        }
+        if bound.is_needed() {
+            hold_back(bound, weights, length);
+        }
+        for (group, weights) in groups.iter_mut().zip(weights) {
+            if group.is_active() {
+                group.weigh(zero, &mut weights[..length]);
             }
         }
     }
+}
 
-    /// From powers to levels: of the stem, of the key, or of one against the other.
+impl Group {
+    /// From the powers heard to the changes asked for, in their place.
     #[inline(always)]
-    fn measure(&mut self, length: usize) {
-        match self.hears {
-            [true, true] => {
-                for n in 0..length {
-                    for i in 0..BANDS {
-                        let (of_stem, of_key) = (self.heard[n][i], self.against[n][i]);
-                        let heard = self.of_stem[i] * of_stem + self.of_key[i] * of_key;
-                        let against = 1.0 + self.of_both[i] * (of_key - 1.0);
-                        self.heard[n][i] = if heard < against { heard } else { against };
-                        self.work[n][i] = level_db(heard / pick(against > FLOOR, against, 1.0));
-                    }
-                }
+    fn ask<F: Four>(&mut self, zero: F, heard: &mut [Quad], against: Option<&[Quad]>) {
+        let computers = self.computers.load(zero);
+        let floor = zero.splat(FLOOR);
+        let mut highest = zero.load(self.highest);
+        if let Some(against) = against {
+            let of_both = zero.load(self.of_both);
+            let one = zero.splat(1.0);
+            for (heard, against) in heard.iter_mut().zip(against) {
+                let (power, other) = (zero.load(*heard), zero.load(*against));
+                let least = of_both.pick_above(zero, power.smaller(other), power);
+                let level = octaves(power)
+                    - of_both * octaves(other.pick_above(floor, other, one));
+                highest = highest.larger(level);
+                let asked = computers.changes_db(level);
+                *heard = least.pick_above(floor, asked, zero).store();
             }
-            [hears_stem, _] => {
-                if !hears_stem {
-                    self.heard[..length].copy_from_slice(&self.against[..length]);
-                }
-                for (levels, heard) in self.work.iter_mut().zip(&self.heard).take(length) {
-                    for (level, heard) in levels.iter_mut().zip(heard) {
-                        *level = level_db(*heard);
-                    }
-                }
+        } else {
+            for heard in heard {
+                let power = zero.load(*heard);
+                let level = octaves(power);
+                highest = highest.larger(level);
+                let asked = computers.changes_db(level);
+                *heard = power.pick_above(floor, asked, zero).store();
             }
         }
+        self.highest = highest.store();
     }
 
-    /// From levels to the changes asked for.
+    /// From the changes asked for to the moves in dB.
     #[inline(always)]
-    fn ask(&mut self, length: usize) {
-        let mut highest = self.levels_db;
-        for n in 0..length {
-            let levels = self.work[n];
-            let asked = self.computers.changes_db(&levels);
-            for i in 0..BANDS {
-                self.work[n][i] = pick(self.heard[n][i] > FLOOR, asked[i], 0.0);
-                highest[i] = if levels[i] > highest[i] { levels[i] } else { highest[i] };
-            }
-        }
-        self.levels_db = highest;
-    }
-
-    /// From what is asked for to the moves, as exponents of two.
-    #[inline(always)]
-    fn follow<const GLIDES: bool>(&mut self, length: usize) {
-        for n in 0..length {
-            let sizes = self.ballistics.next(&self.work[n]);
-            for i in 0..BANDS {
-                let range = self.range_db[i];
-                let most = range.abs();
-                let size = if sizes[i] < most { sizes[i] } else { most };
-                let size = pick(size < RECOVERED_DB, 0.0, size);
-                self.gains_db[i] = size.copysign(range);
-            }
-            if self.is_bounded {
-                self.hold_back();
-            }
-            for i in 0..BANDS {
-                self.work[n][i] = self.gains_db[i] * self.octaves_per_db[i];
-            }
+    fn follow<F: Four, const HOLDS: bool, const GLIDES: bool>(
+        &mut self,
+        zero: F,
+        asked: &[Quad],
+        moves: &mut [Quad],
+    ) {
+        let mut ballistics = self.ballistics.load(zero);
+        let mut range = zero.load(self.range_db);
+        let step = zero.load(self.range_step);
+        let (one, less) = (zero.splat(1.0), zero.splat(-1.0));
+        let mut most = range.larger(zero - range);
+        let mut sign = range.pick_above(zero, one, less);
+        for (moved, asked) in moves.iter_mut().zip(asked) {
+            let size = ballistics.next::<HOLDS>(zero.load(*asked)).smaller(most);
+            *moved = (sign * size).store();
             if GLIDES {
-                for (range, step) in self.range_db.iter_mut().zip(&self.range_step) {
-                    *range += step;
-                }
+                range = range + step;
+                most = range.larger(zero - range);
+                sign = range.pick_above(zero, one, less);
             }
         }
+        self.ballistics.keep(&ballistics);
+        self.range_db = range.store();
     }
 
-    /// Scales all moves so that none of their sums passes the bound.
+    /// From moves in dB to their w, in their place.
     #[inline(always)]
-    fn hold_back(&mut self) {
-        let total: f64 = crate::lanes::total(self.gains_db.map(f64::abs));
-        if total <= MAX_GAIN_DB {
-            return;
+    fn weigh<F: Four>(&mut self, zero: F, moves: &mut [Quad]) {
+        let octaves_per_db = zero.load(self.octaves_per_db);
+        let one = zero.splat(1.0);
+        if let Some(last) = moves.last() {
+            self.gains_db = *last;
         }
-        let mut sums = [0.0; POINTS];
-        for (parts, gain) in self.overlaps.iter().zip(&self.gains_db) {
-            for (sum, part) in sums.iter_mut().zip(parts) {
-                *sum += part * gain;
-            }
+        for moved in moves {
+            *moved = (exp2(octaves_per_db * zero.load(*moved)) - one).store();
         }
-        let largest = sums.iter().fold(MAX_GAIN_DB, |largest, sum| {
-            let size = sum.abs();
-            if size > largest { size } else { largest }
-        });
-        let part = MAX_GAIN_DB / largest;
-        for gain in &mut self.gains_db {
-            *gain *= part;
+    }
+}
+
+/// Scales all moves so that none of their sums passes the bound.
+#[inline(always)]
+fn hold_back(bound: &Bound, moves: &mut Weights, length: usize) {
+    let [first, second] = moves;
+    for (first, second) in first.iter_mut().zip(second).take(length) {
+        let ([a, b, c, d], [e, f, g, h]) = (first.0, second.0);
+        let part = bound.part(&[a, b, c, d, e, f, g, h]);
+        if part < 1.0 {
+            first.0 = first.0.map(|moved| part * moved);
+            second.0 = second.0.map(|moved| part * moved);
         }
     }
 }

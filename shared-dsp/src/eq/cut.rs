@@ -2,6 +2,7 @@
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
 
+use super::frame::Frame;
 use super::section::Section;
 use super::shape::MAX_SECTIONS;
 use super::svf::{Gliding, change, step};
@@ -89,24 +90,18 @@ impl Cut {
     }
 
     /// Works on a stereo segment.
-    pub(super) fn process(
-        &mut self,
-        arch: Arch,
-        left: &mut [f64],
-        right: &mut [f64],
-        is_gliding: bool,
-    ) {
+    pub(super) fn process(&mut self, arch: Arch, frames: &mut [Frame], is_gliding: bool) {
         vectorize(
             arch,
             #[inline(always)]
-            || self.run(left, right, is_gliding),
+            || self.run(frames, is_gliding),
         );
     }
 
     #[inline(always)]
-    fn run(&mut self, left: &mut [f64], right: &mut [f64], is_gliding: bool) {
+    fn run(&mut self, frames: &mut [Frame], is_gliding: bool) {
         let (p, q) = (self.take, self.put);
-        for (left, right) in left.iter_mut().zip(right) {
+        for [left, right] in frames {
             let taken = [p[0] * *left + p[1] * *right, p[2] * *left + p[3] * *right];
             let mut x = taken;
             for (section, [s1, s2]) in

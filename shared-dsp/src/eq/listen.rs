@@ -3,6 +3,7 @@
 //! The filter is the plain one of the detectors, not the matched one: this is for the ear. A change
 //! of what is listened to fades back to the output and out again.
 
+use super::frame::Frame;
 use super::params::Placement;
 use super::section::Section;
 use super::svf::{self, Gliding, step};
@@ -96,11 +97,10 @@ impl BandListen {
     /// out, the stem as the detectors have it, and the key.
     pub(super) fn process(
         &mut self,
-        left: &mut [f64],
-        right: &mut [f64],
-        [late, early, key]: [[&[f64]; 2]; 3],
+        frames: &mut [Frame],
+        [late, early, key]: [&[Frame]; 3],
     ) {
-        for i in 0..left.len() {
+        for (i, [left, right]) in frames.iter_mut().enumerate() {
             if self.wanted != self.current {
                 self.fade.fade_to(false);
                 if self.fade.is_first() {
@@ -113,14 +113,14 @@ impl BandListen {
                 Target { is_early: true, .. } => early,
                 _ => late,
             };
-            let (l, r) = (signal[0][i], signal[1][i]);
+            let [l, r] = signal[i];
             let (p, q) = super::chain::placement(target.placement);
             let taken = [p[0] * l + p[1] * r, p[2] * l + p[3] * r];
             let [s1, s2] = &mut self.states;
             let heard = step(&self.filter.now, s1, s2, &taken);
             let weight = self.fade.next();
-            left[i] += weight * (q[0] * heard[0] + q[1] * heard[1] - left[i]);
-            right[i] += weight * (q[2] * heard[0] + q[3] * heard[1] - right[i]);
+            *left += weight * (q[0] * heard[0] + q[1] * heard[1] - *left);
+            *right += weight * (q[2] * heard[0] + q[3] * heard[1] - *right);
         }
     }
 }

@@ -20,37 +20,44 @@
 //! lines. What cannot glide (type, slope, placement, on) fades: the band goes to nothing within 20
 //! ms, changes, and comes back.
 
+mod band;
+mod bound;
 mod chain;
 mod control;
 mod cut;
+mod ear;
+mod frame;
 mod listen;
 pub mod params;
 pub mod prototype;
+mod row;
 pub mod section;
 pub mod shape;
 pub(crate) mod svf;
 
-use crate::crossfade::{Crossfade, DEFAULT_FADE_MS};
+use crate::crossfade::DEFAULT_FADE_MS;
 use crate::db;
 use crate::delay::{Delay, SEGMENT};
 use crate::dry_path::{DryPath, Monitor};
 use crate::dynamics::level::LOWEST_DB;
-use crate::finite::{silence_non_finite, to_f32};
+use crate::finite::silence_non_finite;
 use crate::processor::{MAX_CHANNELS, Processor};
 use crate::ramp::{DEFAULT_TIME_CONSTANT_MS, Ramp};
 use crate::sample_grid::SampleGrid;
+pub use band::key_section;
+use band::{Band, Kind};
+use bound::POINTS;
 use chain::Chain;
-use control::{Control, POINTS};
+use control::Control;
 use cut::Cut;
+use frame::{Frames, narrow, widen};
 use listen::{BandListen, Target};
 pub use params::{
     BANDS, BandParams, BandType, DynamicEqParams, KeyFilter, KeySource, Listen, MAX_LOOKAHEAD_MS,
     Placement, Slope,
 };
 use pulp::Arch;
-use section::Section;
 pub use shape::{band_magnitude_db, band_response};
-use std::f64::consts::FRAC_1_SQRT_2;
 
 /// How often what glides is designed anew.
 const TICKS_PER_SECOND: f64 = 3000.0;
@@ -75,170 +82,6 @@ pub struct Readings {
     pub level_db: [f64; BANDS],
     /// Whether the key input has been above −80 dBFS within the last second.
     pub key_is_fed: bool,
-}
-
-/// What of a band cannot glide.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Kind {
-    band_type: BandType,
-    slope: Slope,
-    placement: Placement,
-}
-
-/// A band on its way.
-#[derive(Debug, Clone)]
-struct Band {
-    wanted: BandParams,
-    kind: Kind,
-    on: Crossfade,
-    octave: Ramp,
-    gain_db: Ramp,
-    log_q: Ramp,
-    range_db: Ramp,
-    key_octave: Ramp,
-    key_log_q: Ramp,
-    /// Whether the move is computed, and the static filter or the cut.
-    moves: bool,
-    is_heard: bool,
-    /// How much there was of the band, of its gain and of its range at the last tick: only what has
-    /// been nothing for a whole tick is at rest.
-    last: [f64; 3],
-}
-
-fn kind_of(band: &BandParams) -> Kind {
-    // A slope is part of what the band is only where it has one.
-    let slope = if band.band_type.has_slope() { band.slope } else { Slope::default() };
-    Kind { band_type: band.band_type, slope, placement: band.placement }
-}
-
-impl Band {
-    fn new() -> Self {
-        let wanted = BandParams::DEFAULT;
-        Self {
-            wanted,
-            kind: kind_of(&wanted),
-            on: Crossfade::new(),
-            octave: Ramp::new(wanted.frequency_hz.log2()),
-            gain_db: Ramp::new(0.0),
-            log_q: Ramp::new(wanted.q.log2()),
-            range_db: Ramp::new(0.0),
-            key_octave: Ramp::new(wanted.key_frequency_hz.log2()),
-            key_log_q: Ramp::new(wanted.key_q.log2()),
-            moves: false,
-            is_heard: false,
-            last: [0.0; 3],
-        }
-    }
-
-    fn ramps(&mut self) -> [&mut Ramp; 6] {
-        [
-            &mut self.octave,
-            &mut self.gain_db,
-            &mut self.log_q,
-            &mut self.range_db,
-            &mut self.key_octave,
-            &mut self.key_log_q,
-        ]
-    }
-
-    fn is_settled(&self) -> bool {
-        let ramps = [
-            &self.octave,
-            &self.gain_db,
-            &self.log_q,
-            &self.range_db,
-            &self.key_octave,
-            &self.key_log_q,
-        ];
-        self.on.is_settled()
-            && self.on.is_second() == self.wanted.on
-            && (self.kind == kind_of(&self.wanted) || self.on.is_first())
-            && ramps.iter().all(|ramp| ramp.is_settled())
-    }
-
-    fn set(&mut self, wanted: &BandParams, scale: f64) {
-        self.wanted = wanted.sane();
-        let wanted = self.wanted;
-        self.octave.set_target(wanted.frequency_hz.log2());
-        self.gain_db.set_target(wanted.gain_db);
-        self.log_q.set_target(wanted.q.log2());
-        self.range_db.set_target(wanted.scaled_range_db(scale));
-        self.key_octave.set_target(wanted.key_frequency_hz.log2());
-        self.key_log_q.set_target(wanted.key_q.log2());
-    }
-
-    /// A tick further. Says whether the band is silent now, and may change its kind.
-    fn tick(&mut self) -> bool {
-        let wanted_kind = kind_of(&self.wanted);
-        let is_silent = self.on.weight() == 0.0;
-        if is_silent {
-            // Nobody hears it: there is nothing to glide from.
-            self.kind = wanted_kind;
-            self.ramps().into_iter().for_each(Ramp::finish);
-        }
-        self.on.fade_to(self.wanted.on && self.kind == wanted_kind);
-        self.on.next();
-        self.ramps().into_iter().for_each(|ramp| {
-            ramp.next();
-        });
-        is_silent
-    }
-
-    /// Is where it was going.
-    fn finish(&mut self) {
-        self.kind = kind_of(&self.wanted);
-        self.on.jump_to(self.wanted.on);
-        self.ramps().into_iter().for_each(Ramp::finish);
-    }
-
-    fn frequency_hz(&self) -> f64 {
-        self.octave.value().exp2()
-    }
-
-    fn q(&self) -> f64 {
-        self.log_q.value().exp2()
-    }
-
-    /// What of a signal its key filter lets through.
-    fn key_section(&self, sample_rate_hz: f64) -> Section {
-        key_section(
-            self.wanted.key_filter,
-            self.kind.band_type,
-            [self.frequency_hz(), self.q()],
-            [self.key_octave.value().exp2(), self.key_log_q.value().exp2()],
-            sample_rate_hz,
-        )
-    }
-}
-
-/// The section of a key filter, from the frequency and Q of the band and of its own. The plain
-/// bilinear one: a detector does not care for a lopsided skirt at 15 kHz.
-pub fn key_section(
-    filter: KeyFilter,
-    band_type: BandType,
-    of_band: [f64; 2],
-    own: [f64; 2],
-    sample_rate_hz: f64,
-) -> Section {
-    let [frequency_hz, q] = if filter == KeyFilter::Follow { of_band } else { own };
-    let (filter, q) = match (filter, band_type) {
-        (KeyFilter::Follow, BandType::LowShelf | BandType::LowCut) => {
-            (KeyFilter::LowPass, FRAC_1_SQRT_2)
-        }
-        (KeyFilter::Follow, BandType::HighShelf | BandType::HighCut) => {
-            (KeyFilter::HighPass, FRAC_1_SQRT_2)
-        }
-        (KeyFilter::Follow, BandType::Tilt) => (KeyFilter::Off, q),
-        (KeyFilter::Follow, _) => (KeyFilter::BandPass, q),
-        own => (own.0, q),
-    };
-    let numerator = match filter {
-        KeyFilter::LowPass => [1.0, 0.0, 0.0],
-        KeyFilter::HighPass => [0.0, 0.0, 1.0],
-        KeyFilter::Off => return Section::IDENTITY,
-        KeyFilter::BandPass | KeyFilter::Follow => [0.0, 1.0 / q, 0.0],
-    };
-    Section::second_order(numerator, q, frequency_hz, sample_rate_hz)
 }
 
 /// The dynamic equaliser.
@@ -266,24 +109,21 @@ pub struct DynamicEq {
     stem_delays: [Delay; MAX_CHANNELS],
     early_delays: [Delay; MAX_CHANNELS],
     key_delays: [Delay; MAX_CHANNELS],
-    /// Whether any band listens to the key.
-    hears_key: bool,
     started: bool,
     readings: SampleGrid,
     levels_db: [f64; BANDS],
     key_left: usize,
+    work: Work,
 }
 
-/// Stereo segments in double precision.
+/// Room for segments in double precision.
+#[derive(Debug)]
 struct Work {
-    stem: [[f64; SEGMENT]; 2],
-    early: [[f64; SEGMENT]; 2],
-    key: [[f64; SEGMENT]; 2],
-    wet: [[f64; SEGMENT]; 2],
-}
-
-fn views(of: &[[f64; SEGMENT]; 2], length: usize) -> [&[f64]; 2] {
-    [&of[0][..length], &of[1][..length]]
+    stem: Frames,
+    /// The stem as the detectors have it, if that is not the same.
+    early: Frames,
+    key: Frames,
+    wet: Frames,
 }
 
 impl DynamicEq {
@@ -309,11 +149,16 @@ impl DynamicEq {
             stem_delays: Default::default(),
             early_delays: Default::default(),
             key_delays: Default::default(),
-            hears_key: false,
             started: false,
             readings: SampleGrid::default(),
             levels_db: [LOWEST_DB; BANDS],
             key_left: 0,
+            work: Work {
+                stem: [[0.0; 2]; SEGMENT],
+                early: [[0.0; 2]; SEGMENT],
+                key: [[0.0; 2]; SEGMENT],
+                wet: [[0.0; 2]; SEGMENT],
+            },
         }
     }
 
@@ -380,10 +225,10 @@ impl DynamicEq {
         if band.is_heard && !band_type.has_slope() {
             let section = shape::section(band_type, frequency_hz, gain_db, q, rate);
             let weight = if band_type.has_gain() && gain_db == 0.0 { 0.0 } else { weight };
-            chain.still.set_target(b, &svf::change(&section, weight));
+            chain.set_still(b, &svf::change(&section, weight));
         } else {
-            chain.still.set_target(b, &svf::NEUTRAL);
-            chain.still.arrive_lane(b);
+            chain.set_still(b, &svf::NEUTRAL);
+            chain.arrive_still(b);
         }
         if was_heard != band.is_heard {
             chain.forget_still(b);
@@ -391,15 +236,17 @@ impl DynamicEq {
 
         if band.moves {
             let (section, unit) = shape::full_move(band_type, frequency_hz, range_db, q, rate);
-            chain.moving.set_target(b, &svf::change(&section, weight / unit));
+            chain.set_moving(b, &svf::change(&section, weight / unit));
             self.control.filters.set_target(b, &svf::output(&band.key_section(rate)));
         } else {
-            chain.moving.set_target(b, &svf::NEUTRAL);
+            chain.set_moving(b, &svf::NEUTRAL);
         }
         self.control.set_range(b, if band.moves { range_db } else { 0.0 });
+        self.control.set_moves(b, band.moves);
+        chain.set_active(b, band.is_heard && !band_type.has_slope(), band.moves);
         if did_move != band.moves {
             // Fresh ears, tuned at once.
-            chain.moving.arrive_lane(b);
+            chain.arrive_moving(b);
             chain.forget_moving(b);
             self.control.filters.arrive_lane(b);
             self.control.forget(b);
@@ -478,8 +325,7 @@ impl DynamicEq {
         }
         self.design_all();
         let samples = self.ticks.left();
-        self.chain.still.depart(samples);
-        self.chain.moving.depart(samples);
+        self.chain.depart(samples);
         self.cuts.iter_mut().for_each(|cut| cut.depart(samples));
         self.control.depart(samples);
         self.is_gliding = true;
@@ -488,25 +334,12 @@ impl DynamicEq {
     fn design_all(&mut self) {
         (0..BANDS).for_each(|b| self.design(b));
         self.update_overlaps();
-        self.update_key();
     }
 
     fn arrive(&mut self) {
-        self.chain.still.arrive();
-        self.chain.moving.arrive();
+        self.chain.arrive();
         self.cuts.iter_mut().for_each(Cut::arrive);
         self.control.arrive();
-    }
-
-    /// Whether any band listens to the stem, and to the key.
-    fn update_key(&mut self) {
-        let any = |is: fn(KeySource) -> bool| {
-            self.bands.iter().any(|band| band.moves && is(band.wanted.key_source))
-        };
-        let hears_stem = any(|source| source != KeySource::External);
-        let hears_key = any(|source| source != KeySource::Internal);
-        self.control.set_hears([hears_stem, hears_key]);
-        self.hears_key = hears_key;
     }
 
     /// Everything is where it was going.
@@ -550,7 +383,6 @@ impl DynamicEq {
         if !self.started {
             self.finish();
         }
-        self.update_key();
     }
 
     /// What is listened to, resolved.
@@ -577,19 +409,12 @@ impl DynamicEq {
     fn segment(&mut self, audio: &mut [&mut [f32]], key: &[&[f32]], from: usize, to: usize) {
         let length = to - from;
         let moves_at_all = self.bands.iter().any(|band| band.moves);
-        let hears_key = (moves_at_all && self.hears_key) || self.listen.hears_key();
+        let hears_key = (moves_at_all && self.control.hears_key()) || self.listen.hears_key();
         let is_idle = self.is_idle();
-        let mut work = Work {
-            stem: [[0.0; SEGMENT]; 2],
-            early: [[0.0; SEGMENT]; 2],
-            key: [[0.0; SEGMENT]; 2],
-            wet: [[0.0; SEGMENT]; 2],
-        };
-        let channels = audio.len().min(MAX_CHANNELS);
-        let mut stems = audio.iter_mut();
+        let mut key_room = [[0f32; SEGMENT]; MAX_CHANNELS];
+        let mut early_room = [[0f32; SEGMENT]; MAX_CHANNELS];
         for c in 0..MAX_CHANNELS {
-            let mut room = [0f32; SEGMENT];
-            let samples = &mut room[..length];
+            let samples = &mut key_room[c][..length];
             // A mono key speaks for both channels; what is missing is silence.
             let channel = key.get(c).or(key.first()).copied().unwrap_or_default();
             let channel = channel.get(from..).unwrap_or_default();
@@ -603,73 +428,66 @@ impl DynamicEq {
             if self.lookahead {
                 self.key_delays[c].process(samples);
             }
-            if hears_key {
-                widen(samples, &mut work.key[c]);
-            }
-            if let Some(stem) = stems.next() {
-                let stem = &mut stem[from..to];
-                silence_non_finite(stem);
-                samples.copy_from_slice(stem);
-                if self.lookahead {
-                    self.early_delays[c].process(samples);
-                    self.stem_delays[c].process(stem);
-                }
-                if !is_idle {
-                    widen(samples, &mut work.early[c]);
-                    widen(stem, &mut work.stem[c]);
-                }
-            }
         }
         self.key_left = self.key_left.saturating_sub(length);
+        if hears_key {
+            let [left, right] = &key_room;
+            widen(&mut self.work.key, &left[..length], right);
+        }
+        let channels = audio.len().min(MAX_CHANNELS);
+        for (c, channel) in audio.iter_mut().enumerate().take(channels) {
+            let stem = &mut channel[from..to];
+            silence_non_finite(stem);
+            if self.lookahead {
+                let early = &mut early_room[c][..length];
+                early.copy_from_slice(stem);
+                self.early_delays[c].process(early);
+                self.stem_delays[c].process(stem);
+            }
+        }
         if is_idle {
             return;
         }
-        if channels == 1 {
-            work.early[1] = work.early[0];
-            work.stem[1] = work.stem[0];
+        // One channel alone is both.
+        let (first, second) = (0, channels.saturating_sub(1));
+        if let (Some(left), Some(right)) = (audio.get(first), audio.get(second)) {
+            widen(&mut self.work.stem, &left[from..to], &right[from..to]);
         }
-        work.wet = work.stem;
-        self.equalise(&mut work, length, moves_at_all);
-        for (channel, wet) in audio.iter_mut().zip(&work.wet) {
-            for (out, wet) in channel[from..to].iter_mut().zip(wet) {
-                *out = to_f32(*wet);
-            }
+        if self.lookahead {
+            widen(&mut self.work.early, &early_room[first][..length], &early_room[second]);
+        }
+        self.equalise(length, moves_at_all);
+        for (c, channel) in audio.iter_mut().enumerate().take(channels) {
+            narrow(&mut channel[from..to], &self.work.wet, c);
         }
     }
 
     /// From the stem to the output of a segment.
-    fn equalise(&mut self, work: &mut Work, length: usize, moves_at_all: bool) {
-        let moves = moves_at_all.then(|| {
-            let (stem, key) = (views(&work.early, length), views(&work.key, length));
-            self.control.process(self.arch, stem, key, self.is_gliding)
-        });
-        let [left, right] = &mut work.wet;
-        let (left, right) = (&mut left[..length], &mut right[..length]);
+    fn equalise(&mut self, length: usize, moves_at_all: bool) {
+        let Work { stem, early, key, wet } = &mut self.work;
+        let (stem, key, wet) = (&stem[..length], &key[..length], &mut wet[..length]);
+        let early = if self.lookahead { &early[..length] } else { stem };
+        wet.copy_from_slice(stem);
+        let moves = moves_at_all
+            .then(|| self.control.process(self.arch, early, key, self.is_gliding));
         for cut in self.cuts.iter_mut().filter(|cut| !cut.is_none()) {
-            cut.process(self.arch, left, right, self.is_gliding);
+            cut.process(self.arch, wet, self.is_gliding);
         }
-        let is_active = self
-            .bands
-            .each_ref()
-            .map(|band| band.moves || (band.is_heard && !band.kind.band_type.has_slope()));
-        self.chain.process(self.arch, left, right, moves, is_active, self.is_gliding);
+        self.chain.process(self.arch, wet, moves, self.is_gliding);
         if !(self.mix.is_settled() && self.mix.value() == 1.0) {
-            for i in 0..length {
+            for (wet, dry) in wet.iter_mut().zip(stem) {
                 let mix = self.mix.next();
-                left[i] = work.stem[0][i] + mix * (left[i] - work.stem[0][i]);
-                right[i] = work.stem[1][i] + mix * (right[i] - work.stem[1][i]);
+                *wet = [0, 1].map(|c| dry[c] + mix * (wet[c] - dry[c]));
             }
         }
         if !(self.output.is_settled() && self.output.value() == 1.0) {
-            for i in 0..length {
+            for frame in &mut *wet {
                 let output = self.output.next();
-                left[i] *= output;
-                right[i] *= output;
+                *frame = frame.map(|x| x * output);
             }
         }
         if !self.listen.is_off() {
-            let signals = [&work.stem, &work.early, &work.key].map(|s| views(s, length));
-            self.listen.process(left, right, signals);
+            self.listen.process(wet, [stem, early, key]);
         }
     }
 
@@ -694,12 +512,6 @@ impl DynamicEq {
             self.control.snap();
             self.listen.snap();
         }
-    }
-}
-
-fn widen(samples: &[f32], to: &mut [f64; SEGMENT]) {
-    for (to, from) in to.iter_mut().zip(samples) {
-        *to = f64::from(*from);
     }
 }
 

@@ -30,6 +30,7 @@
 #![allow(clippy::needless_range_loop, reason = "one index for the lanes of many arrays")]
 
 use super::section::Section;
+use crate::four::{Four, Quad, WIDTH};
 
 /// 2·a1 − 1, 2·a2, 2·a3, d, c1, c2.
 pub(crate) type Coefficients = [f64; 6];
@@ -82,6 +83,19 @@ pub(crate) fn step<const N: usize>(
     out
 }
 
+/// Coefficients of four lanes, to compute with.
+pub(super) type Filters<F> = [F; 6];
+
+/// [`step`] of four lanes; the states wait as little for each other as they can.
+#[inline(always)]
+pub(super) fn step_four<F: Four>(c: &Filters<F>, s1: &mut F, s2: &mut F, u: F) -> F {
+    let (first, second) = (*s1, *s2);
+    let error = u - second;
+    *s1 = c[0] * first + c[1] * error;
+    *s2 = (second + c[1] * first) + c[2] * error;
+    c[3] * u + (c[4] * first + c[5] * second)
+}
+
 /// Coefficients of `N` lanes on their way to new ones, in straight lines from tick to tick.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Gliding<const N: usize> {
@@ -127,6 +141,28 @@ impl<const N: usize> Gliding<N> {
             for lane in 0..N {
                 self.step[i][lane] = part * (self.target[i][lane] - self.now[i][lane]);
             }
+        }
+    }
+
+    /// The coefficients and what they move by at every sample, in lanes `4·group` and on.
+    #[inline(always)]
+    pub(super) fn group<F: Four>(&self, zero: F, group: usize) -> [Filters<F>; 2] {
+        [&self.now, &self.step].map(
+            #[inline(always)]
+            |of| {
+                std::array::from_fn(
+                    #[inline(always)]
+                    |i| zero.load(Quad(std::array::from_fn(|lane| of[i][WIDTH * group + lane]))),
+                )
+            },
+        )
+    }
+
+    /// Takes back where the coefficients of a group have come to.
+    #[inline(always)]
+    pub(super) fn keep<F: Four>(&mut self, group: usize, now: &Filters<F>) {
+        for (all, now) in self.now.iter_mut().zip(now) {
+            all[WIDTH * group..WIDTH * (group + 1)].copy_from_slice(&now.store().0);
         }
     }
 

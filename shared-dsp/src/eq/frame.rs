@@ -1,0 +1,24 @@
+//! Stereo segments in double precision, frame by frame.
+
+use crate::delay::SEGMENT;
+use crate::finite::to_f32;
+
+/// Left and right.
+pub(super) type Frame = [f64; 2];
+
+/// Room for a segment.
+pub(super) type Frames = [Frame; SEGMENT];
+
+/// A segment from its channels.
+pub(super) fn widen(to: &mut Frames, left: &[f32], right: &[f32]) {
+    for ((to, left), right) in to.iter_mut().zip(left).zip(right) {
+        *to = [f64::from(*left), f64::from(*right)];
+    }
+}
+
+/// A channel of a segment.
+pub(super) fn narrow(channel: &mut [f32], from: &Frames, c: usize) {
+    for (to, from) in channel.iter_mut().zip(from) {
+        *to = to_f32(from[c]);
+    }
+}
