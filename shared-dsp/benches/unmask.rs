@@ -52,9 +52,9 @@ fn main() {
         bench.row("the voice's activity alone", move || {
             let mut activity = [0.0; BLOCK];
             noise.each_block(|block| {
-                let wide = block
-                    .map(|channel| std::array::from_fn::<f64, BLOCK, _>(|n| channel[n].into()));
-                voice.hear(Arch::new(), [&wide[0], &wide[1]], &mut activity);
+                let frames: [[f64; 2]; BLOCK] =
+                    std::array::from_fn(|n| block.map(|channel| f64::from(channel[n])));
+                voice.hear(Arch::new(), &frames, &mut activity);
             });
             std::hint::black_box(activity);
         });

@@ -177,8 +177,7 @@ impl Four for Plain {
 
     #[inline(always)]
     fn scaled_by(self, rounded: Self) -> Self {
-        let scale =
-            rounded.0.map(|n| f64::from_bits((n.to_bits() << 52).wrapping_add(ONE_BITS)));
+        let scale = rounded.0.map(|n| f64::from_bits((n.to_bits() << 52).wrapping_add(ONE_BITS)));
         self * Self(scale)
     }
 }

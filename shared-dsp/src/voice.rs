@@ -205,35 +205,33 @@ impl VoiceActivity {
     pub fn process(&mut self, key: &[&[f32]], activity: &mut [f32]) {
         let arch = Arch::new();
         for (n, out) in activity.chunks_mut(SEGMENT).enumerate() {
-            let mut pair = [[0.0; SEGMENT]; MAX_CHANNELS];
-            for (c, to) in pair.iter_mut().enumerate() {
+            let mut frames = [[0.0; MAX_CHANNELS]; SEGMENT];
+            for c in 0..MAX_CHANNELS {
                 let channel = key.get(c).or(key.first()).copied().unwrap_or_default();
                 let heard = channel.get(n * SEGMENT..).unwrap_or_default();
-                for (to, from) in to.iter_mut().zip(heard).take(out.len()) {
-                    *to = f64::from(or_silence(*from));
+                for (to, from) in frames.iter_mut().zip(heard).take(out.len()) {
+                    to[c] = f64::from(or_silence(*from));
                 }
             }
             let mut room = [0.0; SEGMENT];
-            let [left, right] = pair.each_ref().map(|channel| &channel[..out.len()]);
-            self.hear(arch, [left, right], &mut room[..out.len()]);
+            self.hear(arch, &frames[..out.len()], &mut room[..out.len()]);
             for (out, activity) in out.iter_mut().zip(&room) {
                 *out = *activity as f32;
             }
         }
     }
 
-    /// The same for a stereo key of finite samples in double precision, of any length.
-    pub fn hear(&mut self, arch: Arch, key: [&[f64]; MAX_CHANNELS], activity: &mut [f64]) {
+    /// The same for finite frames in double precision, as many as `activity` has samples.
+    pub fn hear(&mut self, arch: Arch, key: &[[f64; MAX_CHANNELS]], activity: &mut [f64]) {
         let mut from = 0;
         while from < activity.len() {
             let to = activity.len().min(from + self.grid.left());
-            let (left, right) = (&key[0][from..to], &key[1][from..to]);
-            let piece = &mut activity[from..to];
+            let (frames, piece) = (&key[from..to], &mut activity[from..to]);
             vectorize(
                 arch,
                 #[inline(always)]
                 || {
-                    self.gather(left, right);
+                    self.gather(frames);
                     self.travel(piece);
                 },
             );
@@ -246,12 +244,12 @@ impl VoiceActivity {
 
     /// The energy of a piece of a hop.
     #[inline(always)]
-    fn gather(&mut self, left: &[f64], right: &[f64]) {
+    fn gather(&mut self, frames: &[[f64; MAX_CHANNELS]]) {
         let (mut states, mut energy) = (self.states, self.energy);
-        for (l, r) in left.iter().zip(right) {
+        for frame in frames {
             let [high, low] = &mut states;
             let [s1, s2] = high;
-            let filtered = step(&self.high_pass, s1, s2, &[*l, *r]);
+            let filtered = step(&self.high_pass, s1, s2, frame);
             let [s1, s2] = low;
             let filtered = step(&self.low_pass, s1, s2, &filtered);
             energy += filtered[0] * filtered[0] + filtered[1] * filtered[1];

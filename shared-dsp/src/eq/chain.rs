@@ -23,7 +23,7 @@
 use super::control::Weights;
 use super::frame::Frame;
 use super::params::{BANDS, Placement};
-use super::row::{Row, Segment, SLOTS};
+use super::row::{Row, SLOTS, Segment};
 use super::svf::{Coefficients, Gliding};
 use crate::finite::snap;
 use pulp::Arch;

@@ -371,8 +371,7 @@ impl Group {
             for (heard, against) in heard.iter_mut().zip(against) {
                 let (power, other) = (zero.load(*heard), zero.load(*against));
                 let least = of_both.pick_above(zero, power.smaller(other), power);
-                let level = octaves(power)
-                    - of_both * octaves(other.pick_above(floor, other, one));
+                let level = octaves(power) - of_both * octaves(other.pick_above(floor, other, one));
                 highest = highest.larger(level);
                 let asked = computers.changes_db(level);
                 *heard = least.pick_above(floor, asked, zero).store();

@@ -73,9 +73,8 @@ impl Ear {
     /// Where the signal of the lanes that count is.
     pub(super) fn source(&self, counts: [bool; WIDTH]) -> Source {
         let lanes = || (0..WIDTH).filter(|lane| counts[*lane]);
-        let is_all = |wanted: [f64; 5]| {
-            lanes().all(|lane| self.taken.map(|quad| quad.0[lane]) == wanted)
-        };
+        let is_all =
+            |wanted: [f64; 5]| lanes().all(|lane| self.taken.map(|quad| quad.0[lane]) == wanted);
         if is_all([1.0, 0.0, 0.0, 1.0, 0.0]) {
             Source::Stem
         } else if is_all([0.0, 0.0, 0.0, 0.0, 1.0]) {

@@ -95,11 +95,7 @@ impl BandListen {
 
     /// Puts what is listened to in the place of the output. The signals are the stem as it is put
     /// out, the stem as the detectors have it, and the key.
-    pub(super) fn process(
-        &mut self,
-        frames: &mut [Frame],
-        [late, early, key]: [&[Frame]; 3],
-    ) {
+    pub(super) fn process(&mut self, frames: &mut [Frame], [late, early, key]: [&[Frame]; 3]) {
         for (i, [left, right]) in frames.iter_mut().enumerate() {
             if self.wanted != self.current {
                 self.fade.fade_to(false);

@@ -468,8 +468,8 @@ impl DynamicEq {
         let (stem, key, wet) = (&stem[..length], &key[..length], &mut wet[..length]);
         let early = if self.lookahead { &early[..length] } else { stem };
         wet.copy_from_slice(stem);
-        let moves = moves_at_all
-            .then(|| self.control.process(self.arch, early, key, self.is_gliding));
+        let moves =
+            moves_at_all.then(|| self.control.process(self.arch, early, key, self.is_gliding));
         for cut in self.cuts.iter_mut().filter(|cut| !cut.is_none()) {
             cut.process(self.arch, wet, self.is_gliding);
         }

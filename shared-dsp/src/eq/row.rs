@@ -127,11 +127,15 @@ impl Row {
         // What is left out would add 0: every way gives the same bits.
         match (on.is_gliding, on.moves.is_some(), self.is_stereo, self.is_heard) {
             (true, ..) => run(arch, Pass::<V, true, true, true, false>(self, bands, on)),
-            (_, true, true, false) => run(arch, Pass::<V, false, false, true, true>(self, bands, on)),
+            (_, true, true, false) => {
+                run(arch, Pass::<V, false, false, true, true>(self, bands, on))
+            }
             (_, true, true, true) => run(arch, Pass::<V, false, true, true, true>(self, bands, on)),
             (_, true, false, _) => run(arch, Pass::<V, false, true, true, false>(self, bands, on)),
             (_, false, true, _) => run(arch, Pass::<V, false, true, false, true>(self, bands, on)),
-            (_, false, false, _) => run(arch, Pass::<V, false, true, false, false>(self, bands, on)),
+            (_, false, false, _) => {
+                run(arch, Pass::<V, false, true, false, false>(self, bands, on))
+            }
         }
     }
 }
@@ -147,13 +151,8 @@ struct Pass<
     const STEREO: bool,
 >(&'a Row, &'a mut Bands, Segment<'a>);
 
-impl<
-    const V: usize,
-    const GLIDES: bool,
-    const STILL: bool,
-    const MOVES: bool,
-    const STEREO: bool,
-> Work for Pass<'_, V, GLIDES, STILL, MOVES, STEREO>
+impl<const V: usize, const GLIDES: bool, const STILL: bool, const MOVES: bool, const STEREO: bool>
+    Work for Pass<'_, V, GLIDES, STILL, MOVES, STEREO>
 {
     type Output = ();
 
@@ -387,7 +386,11 @@ impl<
             for half in 0..2 {
                 let n = now.wrapping_sub(slot_of(V, v, half));
                 if n < frames.len() {
-                    let w = if MOVES { moves.of[v][half][n].0[moves.lane[v][half] % WIDTH] } else { 0.0 };
+                    let w = if MOVES {
+                        moves.of[v][half][n].0[moves.lane[v][half] % WIDTH]
+                    } else {
+                        0.0
+                    };
                     for lane in 2 * half..2 * half + 2 {
                         (busy[v].0[lane], weight.0[lane]) = (1.0, w);
                     }

@@ -24,9 +24,10 @@
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
 #![allow(clippy::needless_range_loop, reason = "one index for the lanes of many arrays")]
 
-use super::scale::{BANDS, centres_hz};
+use super::scale::{BANDS, GROUPS, centres_hz, grouped};
 use crate::dynamics::ballistics::{Ballistics, Times};
-use crate::dynamics::level::{LOWEST_DB, Levels, Reading, level_db};
+use crate::dynamics::level::{LOWEST_DB, Levels, Reading, octaves, octaves_to_db};
+use crate::four::{Four, WIDTH};
 
 /// Looks a second.
 pub(super) const LOOKS_PER_SECOND: f64 = 1000.0;
@@ -51,26 +52,26 @@ type Lanes = [f64; BANDS];
 /// What is asked for, and how it is followed.
 #[derive(Debug, Clone)]
 pub(super) struct Ask {
-    music: Levels<BANDS>,
-    voice: Levels<BANDS>,
+    music: [Levels; GROUPS],
+    voice: [Levels; GROUPS],
     lift_db: Lanes,
     loudest_db: f64,
-    ballistics: Ballistics<BANDS>,
+    ballistics: [Ballistics; GROUPS],
 }
 
 impl Ask {
     /// Asks for nothing.
     pub(super) fn new() -> Self {
-        let mut levels = Levels::default();
-        for lane in 0..BANDS {
+        let mut levels = Levels::new();
+        for lane in 0..WIDTH {
             levels.set(lane, LOOKS_PER_SECOND, Reading::Power(LEVEL_MS));
         }
         Self {
-            music: levels,
-            voice: levels,
+            music: [levels; GROUPS],
+            voice: [levels; GROUPS],
             lift_db: lift_db(),
             loudest_db: LOWEST_DB,
-            ballistics: Ballistics::default(),
+            ballistics: [Ballistics::new(); GROUPS],
         }
     }
 
@@ -78,37 +79,39 @@ impl Ask {
     pub(super) fn set_speed(&mut self, speed_ms: f64) {
         let times =
             Times { attack_ms: speed_ms, hold_ms: HOLD * speed_ms, release_ms: RELEASE * speed_ms };
-        for lane in 0..BANDS {
-            self.ballistics.set(lane, LOOKS_PER_SECOND, times);
+        for band in 0..BANDS {
+            self.ballistics[band / WIDTH].set(band % WIDTH, LOOKS_PER_SECOND, times);
         }
     }
 
     /// Forgets what was heard, and every duck.
     pub(super) fn reset(&mut self) {
-        self.music.reset();
-        self.voice.reset();
+        for band in 0..BANDS {
+            let (group, lane) = (band / WIDTH, band % WIDTH);
+            self.music[group].reset_lane(lane);
+            self.voice[group].reset_lane(lane);
+            self.ballistics[group].reset_lane(lane);
+        }
         self.loudest_db = LOWEST_DB;
-        self.ballistics.reset();
     }
 
     /// Takes the mean squares of a look and gives the duck of each band in dB ≥ 0. `focus` is how much
     /// of each band is in focus, 0 to 1.
     #[inline(always)]
-    pub(super) fn next(
+    pub(super) fn next<F: Four>(
         &mut self,
+        zero: F,
         music: &Lanes,
         voice: &Lanes,
         activity: f64,
         depth_db: f64,
         focus: &Lanes,
     ) -> Lanes {
-        let (music, voice) = (self.music.next(music), self.voice.next(voice));
-        let (mut music_db, mut voice_db, mut lifted_db) =
-            ([0.0; BANDS], [0.0; BANDS], [0.0; BANDS]);
-        for i in 0..BANDS {
-            music_db[i] = level_db(music[i]);
-            voice_db[i] = level_db(voice[i]);
-            lifted_db[i] = voice_db[i] + self.lift_db[i];
+        let music_db = levels_db(zero, &mut self.music, music);
+        let voice_db = levels_db(zero, &mut self.voice, voice);
+        let mut lifted_db = voice_db;
+        for (level, lift) in lifted_db.iter_mut().zip(&self.lift_db) {
+            *level += lift;
         }
         let fallen = self.loudest_db - FALL_DB;
         self.loudest_db = lifted_db.iter().fold(fallen, |a, b| if *b > a { *b } else { a });
@@ -125,8 +128,30 @@ impl Ask {
             let ask = if asks[i + 1] > between { asks[i + 1] } else { between };
             wanted[i] = focus[i] * ask;
         }
-        self.ballistics.next(&wanted)
+        let mut ducks = [0.0; BANDS];
+        let groups = ducks.chunks_exact_mut(WIDTH).zip(grouped(&wanted));
+        for ((ducks, wanted), ballistics) in groups.zip(&mut self.ballistics) {
+            let mut following = ballistics.load(zero);
+            ducks.copy_from_slice(&following.next::<true>(zero.load(wanted)).store().0);
+            ballistics.keep(&following);
+        }
+        ducks
     }
+}
+
+/// The levels of all bands in dB, a look of mean squares further.
+#[inline(always)]
+fn levels_db<F: Four>(zero: F, levels: &mut [Levels; GROUPS], squares: &Lanes) -> Lanes {
+    let mut all = [0.0; BANDS];
+    let groups = all.chunks_exact_mut(WIDTH).zip(grouped(squares));
+    for ((all, squares), levels) in groups.zip(levels) {
+        let mut look = [squares];
+        levels.read(zero, &mut look);
+        levels.snap();
+        let [power] = look;
+        all.copy_from_slice(&octaves_to_db(octaves(zero.load(power)).store()));
+    }
+    all
 }
 
 /// What is added to the level of each band to find where the voice is, in dB.
@@ -144,6 +169,7 @@ fn within(x: f64, most: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::four::Plain;
 
     /// The ducks after two seconds of levels in dB.
     fn settled(music_db: Lanes, voice_db: Lanes, depth_db: f64) -> Lanes {
@@ -153,7 +179,7 @@ mod tests {
         let mut last = [0.0; BANDS];
         for _ in 0..2000 {
             let (music, voice) = (music_db.map(square), voice_db.map(square));
-            last = ask.next(&music, &voice, 1.0, depth_db, &[1.0; BANDS]);
+            last = ask.next(Plain::default(), &music, &voice, 1.0, depth_db, &[1.0; BANDS]);
         }
         last
     }

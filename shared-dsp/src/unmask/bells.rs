@@ -18,14 +18,16 @@
 //! bands, 3 dB (6, 12), is between 2.7 and 3 dB (5.3 and 6, 10 and 12) from 200 Hz to 5 kHz, and falls to
 //! 2.4 dB (4.3, 6.5) at 10 kHz.
 
-use super::scale::{BANDS, centres_hz, count, frequency_hz, width_hz};
+use super::scale::{BANDS, GROUPS, centres_hz, count, frequency_hz, grouped, width_hz};
 use crate::db;
 use crate::eq::section::Section;
-use crate::eq::svf::{Coefficients, output};
+use crate::eq::svf::{Coefficients, Filters, output};
+use crate::fast_math::exp2;
+use crate::four::{Four, Plain, Quad, WIDTH};
 
 /// How wide a bell is, in widths of a band: the wider, the flatter are uniform ducks, and the more of a
 /// lone one is felt beside it.
-const WIDTH: f64 = 1.5;
+const BELL_WIDTH: f64 = 1.5;
 /// Where the sum is watched: each eighth of a band, half a band beyond both ends.
 const POINTS: usize = 8 * BANDS + 1;
 
@@ -53,7 +55,7 @@ impl Bells {
                 // Nothing comes out of it.
                 return Section { hp: 0.0, bp: 0.0, lp: 0.0, ..Section::IDENTITY };
             }
-            let q = centres[band] / (WIDTH * width_hz(band));
+            let q = centres[band] / (BELL_WIDTH * width_hz(band));
             Section::second_order([0.0, 1.0 / q, 0.0], q, centres[band], sample_rate_hz)
         });
         let real = |frequency_hz: f64| -> Lanes {
@@ -77,9 +79,11 @@ impl Bells {
     }
 
     /// The coefficients of the band-passes.
-    pub(super) fn coefficients(&self) -> [Lanes; 6] {
+    pub(super) fn coefficients(&self) -> [Filters<Quad>; GROUPS] {
         let each: [Coefficients; BANDS] = self.sections.map(|section| output(&section));
-        std::array::from_fn(|i| std::array::from_fn(|band| each[band][i]))
+        std::array::from_fn(|g| {
+            std::array::from_fn(|i| Quad(std::array::from_fn(|lane| each[WIDTH * g + lane][i])))
+        })
     }
 
     /// The weights that duck each centre by `duck_db` ≥ 0, as far as the bound lets them: none where
@@ -87,13 +91,16 @@ impl Bells {
     #[allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
     #[inline(always)]
     pub fn weights(&self, duck_db: &Lanes) -> Lanes {
-        use crate::fast_math::exp2;
         const OCTAVES_PER_DB: f64 = std::f64::consts::LOG2_10 / 20.0;
+        let zero = Plain::default();
         let mut changes = [0.0; BANDS];
         let mut deepest = 0.0;
-        for i in 0..BANDS {
-            changes[i] = exp2(-duck_db[i] * OCTAVES_PER_DB) - 1.0;
-            deepest = if changes[i] < deepest { changes[i] } else { deepest };
+        for (changes, duck_db) in changes.chunks_exact_mut(WIDTH).zip(&grouped(duck_db)) {
+            let octaves = zero.load(*duck_db) * zero.splat(-OCTAVES_PER_DB);
+            changes.copy_from_slice(&(exp2(octaves) - zero.splat(1.0)).store().0);
+            for change in changes {
+                deepest = if *change < deepest { *change } else { deepest };
+            }
         }
         if deepest == 0.0 {
             return [0.0; BANDS];

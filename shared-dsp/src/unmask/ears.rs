@@ -16,25 +16,24 @@
 //! Powers are summed sample by sample between two looks, so nothing depends on the host's block.
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
-#![allow(clippy::needless_range_loop, reason = "one index for the lanes of many arrays")]
+#![allow(clippy::needless_range_loop, reason = "one index for the channels of many arrays")]
 
-use super::scale::{BANDS, centres_hz, count, width_hz};
+use super::scale::{BANDS, GROUPS, centres_hz, count, grouped, width_hz};
 use crate::delay::SEGMENT;
 use crate::finite::snap;
+use crate::four::{Four, Quad, WIDTH};
 use std::f64::consts::TAU;
 
 /// How far from its centre a filter has lost 9 dB, in widths of a band.
 const BETA: f64 = 0.75;
-/// Bands worked on at once: a vector of AVX2.
-const VECTOR: usize = 4;
 
 type Lanes = [f64; BANDS];
 
 /// The filters of all bands.
 #[derive(Debug, Clone)]
 pub(super) struct Gammatones {
-    real: Lanes,
-    imaginary: Lanes,
+    real: [Quad; GROUPS],
+    imaginary: [Quad; GROUPS],
     /// From |z₃|² to the mean square of a sine at the centre; 0 for a band that is left out.
     scale: Lanes,
 }
@@ -42,87 +41,78 @@ pub(super) struct Gammatones {
 impl Gammatones {
     /// The filters at a sample rate in Hz.
     pub(super) fn new(sample_rate_hz: f64) -> Self {
-        let mut all = Self { real: [0.0; BANDS], imaginary: [0.0; BANDS], scale: [0.0; BANDS] };
+        let (mut real, mut imaginary, mut scale) = ([0.0; BANDS], [0.0; BANDS], [0.0; BANDS]);
         for band in 0..count(sample_rate_hz) {
             let per_sample = TAU / sample_rate_hz;
             let turn = per_sample * centres_hz()[band];
             let radius = (-per_sample * BETA * width_hz(band)).exp();
-            all.real[band] = radius * turn.cos();
-            all.imaginary[band] = radius * turn.sin();
+            real[band] = radius * turn.cos();
+            imaginary[band] = radius * turn.sin();
             // A sine is half a turn forwards, which the poles let through, and half one backwards.
             let forwards = (1.0 - radius).powi(2);
             let backwards = 1.0 - 2.0 * radius * (2.0 * turn).cos() + radius * radius;
             let zero = 2.0 - 2.0 * turn.cos();
-            all.scale[band] = 2.0 / (zero * (forwards.powi(-3) + backwards.powi(-3)));
+            scale[band] = 2.0 / (zero * (forwards.powi(-3) + backwards.powi(-3)));
         }
-        all
+        Self { real: grouped(&real), imaginary: grouped(&imaginary), scale }
     }
 }
 
 /// What is heard of a signal of one or two channels.
 #[derive(Debug, Clone)]
 pub(super) struct Ear {
-    /// Real and imaginary part after each pole, for each channel.
-    states: [[Lanes; 6]; 2],
+    /// Real and imaginary part after each pole, for each group and channel.
+    states: [[[Quad; 6]; 2]; GROUPS],
     last: [f64; 2],
-    sums: Lanes,
+    sums: [Quad; GROUPS],
 }
 
 impl Ear {
     /// Has heard nothing.
     pub(super) const fn new() -> Self {
-        Self { states: [[[0.0; BANDS]; 6]; 2], last: [0.0; 2], sums: [0.0; BANDS] }
+        let zero = Quad::splat(0.0);
+        Self { states: [[[zero; 6]; 2]; GROUPS], last: [0.0; 2], sums: [zero; GROUPS] }
     }
 
-    /// Hears a piece of at most [`SEGMENT`] samples of the first `CHANNELS` channels.
+    /// Hears a piece of at most [`SEGMENT`] frames, of which the first `CHANNELS` count.
     #[inline(always)]
-    pub(super) fn hear<const CHANNELS: usize>(&mut self, by: &Gammatones, piece: [&[f64]; 2]) {
-        let length = piece[0].len().min(SEGMENT);
+    pub(super) fn hear<F: Four, const CHANNELS: usize>(
+        &mut self,
+        zero: F,
+        by: &Gammatones,
+        piece: &[[f64; 2]],
+    ) {
         let mut steps = [[0.0; CHANNELS]; SEGMENT];
-        for c in 0..CHANNELS {
-            let mut last = self.last[c];
-            for (step, x) in steps.iter_mut().zip(piece[c]) {
-                step[c] = x - last;
-                last = *x;
+        for (step, frame) in steps.iter_mut().zip(piece) {
+            for c in 0..CHANNELS {
+                step[c] = frame[c] - self.last[c];
+                self.last[c] = frame[c];
             }
-            self.last[c] = last;
         }
-        for first in (0..BANDS).step_by(VECTOR) {
-            let vector = |lanes: &Lanes| -> [f64; VECTOR] {
-                [lanes[first], lanes[first + 1], lanes[first + 2], lanes[first + 3]]
-            };
-            let (real, imaginary) = (vector(&by.real), vector(&by.imaginary));
-            let mut sums = vector(&self.sums);
-            let mut states = [[[0.0; VECTOR]; 6]; CHANNELS];
+        for g in 0..GROUPS {
+            let (a, b) = (zero.load(by.real[g]), zero.load(by.imaginary[g]));
+            let mut sum = zero.load(self.sums[g]);
+            let mut states = [[zero; 6]; CHANNELS];
             for c in 0..CHANNELS {
                 for s in 0..6 {
-                    states[c][s] = vector(&self.states[c][s]);
+                    states[c][s] = zero.load(self.states[g][c][s]);
                 }
             }
-            for step in &steps[..length] {
+            for step in steps.iter().take(piece.len()) {
                 for c in 0..CHANNELS {
-                    let [r1, i1, r2, i2, r3, i3] = &mut states[c];
-                    for i in 0..VECTOR {
-                        let (a, b) = (real[i], imaginary[i]);
-                        let (r, j) = (r1[i], i1[i]);
-                        r1[i] = (a * r - b * j) + step[c];
-                        i1[i] = a * j + b * r;
-                        let (r, j) = (r2[i], i2[i]);
-                        r2[i] = (a * r - b * j) + r1[i];
-                        i2[i] = (a * j + b * r) + i1[i];
-                        let (r, j) = (r3[i], i3[i]);
-                        r3[i] = (a * r - b * j) + r2[i];
-                        i3[i] = (a * j + b * r) + i2[i];
-                        sums[i] += r3[i] * r3[i] + i3[i] * i3[i];
-                    }
+                    let [r1, i1, r2, i2, r3, i3] = states[c];
+                    let x = zero.splat(step[c]);
+                    let (p1, q1) = ((a * r1 - b * i1) + x, a * i1 + b * r1);
+                    let (p2, q2) = ((a * r2 - b * i2) + p1, (a * i2 + b * r2) + q1);
+                    let (p3, q3) = ((a * r3 - b * i3) + p2, (a * i3 + b * r3) + q2);
+                    sum = sum + (p3 * p3 + q3 * q3);
+                    states[c] = [p1, q1, p2, q2, p3, q3];
                 }
             }
-            for i in 0..VECTOR {
-                self.sums[first + i] = sums[i];
-                for c in 0..CHANNELS {
-                    for s in 0..6 {
-                        self.states[c][s][first + i] = states[c][s][i];
-                    }
+            self.sums[g] = sum.store();
+            for c in 0..CHANNELS {
+                for s in 0..6 {
+                    self.states[g][c][s] = states[c][s].store();
                 }
             }
         }
@@ -131,13 +121,18 @@ impl Ear {
     /// The mean square of each band since the last look, `samples` long, over `channels`.
     #[inline(always)]
     pub(super) fn look(&mut self, by: &Gammatones, samples: usize, channels: usize) -> Lanes {
-        for state in self.states.iter_mut().flatten().flatten() {
-            *state = snap(*state);
+        for state in self.states.as_flattened_mut().as_flattened_mut() {
+            for lane in &mut state.0 {
+                *lane = snap(*lane);
+            }
         }
         let part = 1.0 / (samples * channels) as f64;
-        let mut squares = std::mem::replace(&mut self.sums, [0.0; BANDS]);
-        for (square, scale) in squares.iter_mut().zip(&by.scale) {
-            *square *= scale * part;
+        let mut squares = by.scale;
+        for (squares, sums) in squares.chunks_exact_mut(WIDTH).zip(&mut self.sums) {
+            for (square, sum) in squares.iter_mut().zip(&mut sums.0) {
+                *square *= *sum * part;
+                *sum = 0.0;
+            }
         }
         squares
     }
@@ -147,6 +142,7 @@ impl Ear {
 mod tests {
     use super::*;
     use crate::db;
+    use crate::four::Plain;
 
     /// What each band reads of a sine of unit amplitude, in dB of its mean square.
     fn levels_db(rate: f64, frequency_hz: f64) -> Lanes {
@@ -157,8 +153,9 @@ mod tests {
         for half in 0..2 {
             let from = half * settle;
             for at in (from..from + settle).step_by(SEGMENT) {
-                let piece: Vec<f64> = (at..(at + SEGMENT).min(from + settle)).map(sine).collect();
-                ear.hear::<1>(&by, [&piece, &[]]);
+                let piece: Vec<[f64; 2]> =
+                    (at..(at + SEGMENT).min(from + settle)).map(|n| [sine(n), 0.0]).collect();
+                ear.hear::<Plain, 1>(Plain::default(), &by, &piece);
             }
             levels = ear.look(&by, settle, 1).map(|square| db::from_power(2.0 * square.max(1e-30)));
         }

@@ -35,11 +35,11 @@ pub mod scale;
 
 use crate::crossfade::{Crossfade, DEFAULT_FADE_MS};
 use crate::delay::SEGMENT;
-use crate::eq::svf::step;
+use crate::eq::svf::{Filters, step_four};
 use crate::finite::snap;
+use crate::four::{Four, Quad, WIDTH, Work, run};
 use crate::ramp::Ramp;
 use crate::sample_grid::SampleGrid;
-use crate::vectorize::vectorize;
 use ask::{Ask, LOOKS_PER_SECOND};
 use bells::Bells;
 use ears::{Ear, Gammatones};
@@ -49,13 +49,12 @@ pub use params::{UnmaskParams, UnmaskPlacement};
 pub use processor::{StandaloneParams, StandaloneUnmask};
 use pulp::Arch;
 pub use scale::BANDS;
-use scale::band_number;
+use scale::{GROUPS, band_number, grouped};
 
 /// Time constant of each pole of a glide in ms.
 const GLIDE_MS: f64 = 5.0;
 
-type Lanes = [f64; BANDS];
-type States = [[Lanes; 2]; 2];
+const NOTHING: Quad = Quad::splat(0.0);
 
 /// What an editor shows. Follows the looks, a thousand a second.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -93,7 +92,6 @@ impl Matrix {
 
 /// Unmask, for stereo audio in double precision.
 #[derive(Debug, Clone)]
-#[repr(align(64))]
 pub struct Unmask {
     wanted: UnmaskParams,
     placement: UnmaskPlacement,
@@ -107,13 +105,14 @@ pub struct Unmask {
     of_key: Ear,
     ask: Ask,
     bells: Bells,
-    coefficients: [Lanes; 6],
-    states: States,
+    coefficients: [Filters<Quad>; GROUPS],
+    /// Of the bells, in each lane of the stem's signals.
+    states: [[[Quad; 2]; GROUPS]; 2],
     /// The weights now, where they are at the next look, and the way there for a sample.
-    weights: Lanes,
-    target: Lanes,
-    slope: Lanes,
-    duck_db: Lanes,
+    weights: [Quad; GROUPS],
+    target: [Quad; GROUPS],
+    slopes: [Quad; GROUPS],
+    duck_db: [f64; BANDS],
     activity: f64,
     /// Samples since the last look.
     gathered: usize,
@@ -139,10 +138,10 @@ impl Unmask {
             ask: Ask::new(),
             coefficients: bells.coefficients(),
             bells,
-            states: [[[0.0; BANDS]; 2]; 2],
-            weights: [0.0; BANDS],
-            target: [0.0; BANDS],
-            slope: [0.0; BANDS],
+            states: [[[NOTHING; 2]; GROUPS]; 2],
+            weights: [NOTHING; GROUPS],
+            target: [NOTHING; GROUPS],
+            slopes: [NOTHING; GROUPS],
             duck_db: [0.0; BANDS],
             activity: 0.0,
             gathered: 0,
@@ -212,7 +211,7 @@ impl Unmask {
 
     /// Whether the audio is left alone until the next look at least.
     fn is_resting(&self) -> bool {
-        self.weights == [0.0; BANDS] && self.target == [0.0; BANDS]
+        self.weights == [NOTHING; GROUPS] && self.target == [NOTHING; GROUPS]
     }
 
     /// What an editor shows.
@@ -237,112 +236,92 @@ impl Unmask {
         self.of_stem = Ear::new();
         self.of_key = Ear::new();
         self.ask.reset();
-        self.states = [[[0.0; BANDS]; 2]; 2];
-        (self.weights, self.target) = ([0.0; BANDS], [0.0; BANDS]);
-        (self.slope, self.duck_db) = ([0.0; BANDS], [0.0; BANDS]);
+        self.states = [[[NOTHING; 2]; GROUPS]; 2];
+        (self.weights, self.target) = ([NOTHING; GROUPS], [NOTHING; GROUPS]);
+        (self.slopes, self.duck_db) = ([NOTHING; GROUPS], [0.0; BANDS]);
         (self.activity, self.gathered) = (0.0, 0);
     }
 
-    /// Works on a segment of at most [`SEGMENT`] samples, in place. `stem` is what the ears hear of
-    /// the audio, as it is or before a delay; all signals are finite and of one length. `activity` is
-    /// how active the voice is at each sample. Mono audio comes as two channels alike.
+    /// Works on a segment of at most [`SEGMENT`] frames, in place. `stem` is what the ears hear of the
+    /// audio, as it is or before a delay; all signals are finite and of one length. `activity` is how
+    /// active the voice is at each sample. Mono audio comes as two channels alike.
     pub fn process(
         &mut self,
         arch: Arch,
-        [left, right]: [&mut [f64]; 2],
-        stem: [&[f64]; 2],
-        key: [&[f64]; 2],
+        audio: &mut [[f64; 2]],
+        stem: &[[f64; 2]],
+        key: &[[f64; 2]],
         activity: &[f64],
     ) {
-        let length = left.len().min(SEGMENT);
+        let length = audio.len().min(SEGMENT);
         self.started |= length > 0;
         let mut from = 0;
         while from < length && !self.is_off() {
             let to = length.min(from + self.grid.left());
             self.activity = activity[to - 1];
-            vectorize(
-                arch,
-                #[inline(always)]
-                || {
-                    let audio = [&mut left[from..to], &mut right[from..to]];
-                    let (stem, key) = (part(stem, from, to), part(key, from, to));
-                    match self.placement {
-                        UnmaskPlacement::Stereo => self.piece::<2>(audio, stem, key),
-                        UnmaskPlacement::Mid | UnmaskPlacement::Side => {
-                            self.piece::<1>(audio, stem, key);
-                        }
-                    }
-                    if self.grid.advance(to - from) {
-                        self.look();
-                    }
-                },
-            );
+            let audio = &mut audio[from..to];
+            let (stem, key) = (&stem[from..to], &key[from..to]);
+            if self.placement == UnmaskPlacement::Stereo {
+                run(arch, Piece::<2> { unmask: self, audio, stem, key });
+            } else {
+                run(arch, Piece::<1> { unmask: self, audio, stem, key });
+            }
             from = to;
         }
     }
 
-    /// A piece between two looks, in `LANES` of the stem's signals.
-    #[inline(always)]
-    fn piece<const LANES: usize>(
-        &mut self,
-        [left, right]: [&mut [f64]; 2],
-        stem: [&[f64]; 2],
-        key: [&[f64]; 2],
-    ) {
-        let length = left.len();
-        let matrix = Matrix::of(self.placement);
-        let mut taken = [[0.0; SEGMENT]; 2];
-        for (taken, [of_left, of_right]) in taken.iter_mut().zip(&matrix.take).take(LANES) {
-            for (to, (l, r)) in taken.iter_mut().zip(stem[0].iter().zip(stem[1])) {
-                *to = of_left * l + of_right * r;
-            }
-        }
-        self.of_stem.hear::<LANES>(&self.gammatones, part(views(&taken), 0, length));
-        self.of_key.hear::<2>(&self.gammatones, key);
-        self.gathered += length;
-
-        let mut before = [[0.0; SEGMENT]; 2];
-        before[0][..length].copy_from_slice(left);
-        before[1][..length].copy_from_slice(right);
-        if !self.is_resting() {
-            self.duck::<LANES>(left, right, &matrix);
-        }
-        self.outcome.hear(key, part(views(&before), 0, length), [left, right]);
-    }
-
     /// Takes off what the bells say.
     #[inline(always)]
-    fn duck<const LANES: usize>(&mut self, left: &mut [f64], right: &mut [f64], matrix: &Matrix) {
-        let (mut states, mut weights) = (self.states, self.weights);
-        for (l, r) in left.iter_mut().zip(right) {
-            let mut changes = [0.0; 2];
-            for lane in 0..LANES {
-                let [of_left, of_right] = matrix.take[lane];
-                let [s1, s2] = &mut states[lane];
-                let bands =
-                    step(&self.coefficients, s1, s2, &[of_left * *l + of_right * *r; BANDS]);
-                changes[lane] = weighted_sum(&bands, &weights);
+    fn duck<F: Four, const LANES: usize>(&mut self, zero: F, audio: &mut [[f64; 2]]) {
+        let Matrix { take, put } = Matrix::of(self.placement);
+        let mut filters = [[zero; 6]; GROUPS];
+        let (mut weights, mut slopes) = ([zero; GROUPS], [zero; GROUPS]);
+        let mut states = [[[zero; 2]; GROUPS]; LANES];
+        for g in 0..GROUPS {
+            for i in 0..6 {
+                filters[g][i] = zero.load(self.coefficients[g][i]);
             }
+            (weights[g], slopes[g]) = (zero.load(self.weights[g]), zero.load(self.slopes[g]));
             for lane in 0..LANES {
-                let [to_left, to_right] = matrix.put[lane];
-                *l += to_left * changes[lane];
-                *r += to_right * changes[lane];
-            }
-            for (weight, slope) in weights.iter_mut().zip(&self.slope) {
-                *weight += slope;
+                let [s1, s2] = self.states[lane][g];
+                states[lane][g] = [zero.load(s1), zero.load(s2)];
             }
         }
-        (self.states, self.weights) = (states, weights);
+        for frame in audio {
+            let [l, r] = *frame;
+            for lane in 0..LANES {
+                let u = zero.splat(take[lane][0] * l + take[lane][1] * r);
+                let mut sum = zero;
+                for g in 0..GROUPS {
+                    let [s1, s2] = &mut states[lane][g];
+                    sum = sum + weights[g] * step_four(&filters[g], s1, s2, u);
+                }
+                let Quad([a, b, c, d]) = sum.store();
+                let change = (a + c) + (b + d);
+                frame[0] += put[lane][0] * change;
+                frame[1] += put[lane][1] * change;
+            }
+            for g in 0..GROUPS {
+                weights[g] = weights[g] + slopes[g];
+            }
+        }
+        for g in 0..GROUPS {
+            self.weights[g] = weights[g].store();
+            for lane in 0..LANES {
+                let [s1, s2] = states[lane][g];
+                self.states[lane][g] = [s1.store(), s2.store()];
+            }
+        }
     }
 
     /// A look at what was heard, and what becomes of the bells until the next one.
     #[inline(always)]
-    fn look(&mut self) {
+    fn look<F: Four>(&mut self, zero: F) {
         if self.fade.weight() == 0.0 && self.placement != self.wanted.placement {
             // Nobody hears it: other signals are taken from here on.
             self.placement = self.wanted.placement;
             self.of_stem = Ear::new();
-            self.states = [[[0.0; BANDS]; 2]; 2];
+            self.states = [[[NOTHING; 2]; GROUPS]; 2];
         }
         self.fade.fade_to(self.wanted.on && self.placement == self.wanted.placement);
         let part = self.fade.next();
@@ -357,7 +336,7 @@ impl Unmask {
         let channels = if self.placement == UnmaskPlacement::Stereo { 2 } else { 1 };
         let music = self.of_stem.look(&self.gammatones, samples, channels);
         let voice = self.of_key.look(&self.gammatones, samples, 2);
-        let ducks = self.ask.next(&music, &voice, self.activity, depth_db, &focus);
+        let ducks = self.ask.next(zero, &music, &voice, self.activity, depth_db, &focus);
         let mut deepest_db = 0.0;
         for (duck_db, asked_db) in self.duck_db.iter_mut().zip(ducks) {
             *duck_db = part * if asked_db < depth_db { asked_db } else { depth_db };
@@ -367,14 +346,17 @@ impl Unmask {
         self.outcome.look(deepest_db, self.activity, music.iter().sum());
 
         self.weights = self.target;
-        self.target = self.bells.weights(&self.duck_db);
+        self.target = grouped(&self.bells.weights(&self.duck_db));
         let per_sample = 1.0 / self.grid.left() as f64;
-        for i in 0..BANDS {
-            self.slope[i] = per_sample * (self.target[i] - self.weights[i]);
+        for g in 0..GROUPS {
+            for lane in 0..WIDTH {
+                let way = self.target[g].0[lane] - self.weights[g].0[lane];
+                self.slopes[g].0[lane] = per_sample * way;
+            }
         }
         let is_resting = self.is_resting();
-        for state in self.states.iter_mut().flatten().flatten() {
-            *state = if is_resting { 0.0 } else { snap(*state) };
+        for state in self.states.as_flattened_mut().as_flattened_mut() {
+            *state = if is_resting { NOTHING } else { Quad(state.0.map(snap)) };
         }
         if self.is_off() {
             self.forget();
@@ -388,26 +370,43 @@ impl Default for Unmask {
     }
 }
 
-#[inline(always)]
-fn part<'a>(of: [&'a [f64]; 2], from: usize, to: usize) -> [&'a [f64]; 2] {
-    [&of[0][from..to], &of[1][from..to]]
+/// What is between two looks, or a part of it, in one lane of the stem's signals or two.
+struct Piece<'a, const LANES: usize> {
+    unmask: &'a mut Unmask,
+    audio: &'a mut [[f64; 2]],
+    stem: &'a [[f64; 2]],
+    key: &'a [[f64; 2]],
 }
 
-#[inline(always)]
-fn views(of: &[[f64; SEGMENT]; 2]) -> [&[f64]; 2] {
-    [&of[0], &of[1]]
-}
+impl<const LANES: usize> Work for Piece<'_, LANES> {
+    type Output = ();
 
-/// Σ of products, in the order of a vector of four lanes.
-#[inline(always)]
-fn weighted_sum(bands: &Lanes, weights: &Lanes) -> f64 {
-    let mut sums = [0.0; 4];
-    for first in (0..BANDS).step_by(4) {
-        for i in 0..4 {
-            sums[i] += bands[first + i] * weights[first + i];
+    #[inline(always)]
+    fn run<F: Four>(self, zero: F) {
+        let Self { unmask, audio, stem, key } = self;
+        let length = audio.len();
+        let take = Matrix::of(unmask.placement).take;
+        let mut taken = [[0.0; 2]; SEGMENT];
+        for (taken, [l, r]) in taken.iter_mut().zip(stem) {
+            for lane in 0..LANES {
+                taken[lane] = take[lane][0] * l + take[lane][1] * r;
+            }
+        }
+        let Unmask { of_stem, of_key, gammatones, .. } = unmask;
+        of_stem.hear::<F, LANES>(zero, gammatones, &taken[..length]);
+        of_key.hear::<F, 2>(zero, gammatones, key);
+        unmask.gathered += length;
+
+        let mut before = [[0.0; 2]; SEGMENT];
+        before[..length].copy_from_slice(audio);
+        if !unmask.is_resting() {
+            unmask.duck::<F, LANES>(zero, audio);
+        }
+        unmask.outcome.hear(zero, key, &before[..length], audio);
+        if unmask.grid.advance(length) {
+            unmask.look(zero);
         }
     }
-    (sums[0] + sums[2]) + (sums[1] + sums[3])
 }
 
 #[cfg(test)]

@@ -10,13 +10,14 @@
 //! of the whole.
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
-#![allow(clippy::needless_range_loop, reason = "one index for the lanes of many arrays")]
+#![allow(clippy::needless_range_loop, reason = "one index for the vectors of many arrays")]
 
 use super::ask::LOOKS_PER_SECOND;
 use crate::db;
 use crate::eq::section::Section;
-use crate::eq::svf::{output, step};
+use crate::eq::svf::{Filters, output, step_four};
 use crate::finite::snap;
+use crate::four::{Four, Quad};
 use std::f64::consts::FRAC_1_SQRT_2;
 
 /// Where a voice is understood, in Hz.
@@ -26,16 +27,17 @@ const DUCKED_DB: f64 = 0.1;
 /// A stem below this mean square is silent: −80 dBFS.
 const SOUNDING: f64 = 1e-8;
 
-/// Key, stem before, stem after, left and right each; two more to fill two vectors.
-const LANES: usize = 8;
-type Lanes = [f64; LANES];
+/// Key and stem before, left and right each; stem after, and nothing.
+const VECTORS: usize = 2;
+
+const NOTHING: Quad = Quad::splat(0.0);
 
 /// Energies and times since the last reset.
 #[derive(Debug, Clone)]
 pub(super) struct Outcome {
-    filters: [[Lanes; 6]; 2],
-    states: [[Lanes; 2]; 2],
-    sums: Lanes,
+    filters: [Filters<Quad>; 2],
+    states: [[[Quad; 2]; 2]; VECTORS],
+    sums: [Quad; VECTORS],
     /// Of key, stem before and stem after, while the voice was active.
     energies: [f64; 3],
     /// How many looks: with the voice active, with the stem sounding, and of those, ducked.
@@ -66,9 +68,9 @@ impl Outcome {
     /// Has heard nothing.
     pub(super) fn new() -> Self {
         Self {
-            filters: [[[0.0; LANES]; 6]; 2],
-            states: [[[0.0; LANES]; 2]; 2],
-            sums: [0.0; LANES],
+            filters: [[NOTHING; 6]; 2],
+            states: [[[NOTHING; 2]; 2]; VECTORS],
+            sums: [NOTHING; VECTORS],
             energies: [0.0; 3],
             active: 0,
             sounding: 0,
@@ -84,15 +86,15 @@ impl Outcome {
             let frequency_hz = BAND_HZ[i].min(0.4 * sample_rate_hz);
             let section =
                 Section::second_order(numerator, FRAC_1_SQRT_2, frequency_hz, sample_rate_hz);
-            self.filters[i] = output(&section).map(|c| [c; LANES]);
+            self.filters[i] = output(&section).map(Quad::splat);
         }
         self.reset();
     }
 
     /// Forgets signals and readings.
     pub(super) fn reset(&mut self) {
-        self.states = [[[0.0; LANES]; 2]; 2];
-        self.sums = [0.0; LANES];
+        self.states = [[[NOTHING; 2]; 2]; VECTORS];
+        self.sums = [NOTHING; VECTORS];
         self.start_over();
     }
 
@@ -104,25 +106,40 @@ impl Outcome {
 
     /// Hears a piece: the key, the stem before, the stem after.
     #[inline(always)]
-    pub(super) fn hear(&mut self, key: [&[f64]; 2], before: [&[f64]; 2], after: [&[f64]; 2]) {
-        for n in 0..key[0].len() {
-            let x = [
-                key[0][n],
-                key[1][n],
-                before[0][n],
-                before[1][n],
-                after[0][n],
-                after[1][n],
-                0.0,
-                0.0,
-            ];
-            let [high, low] = &mut self.states;
-            let [s1, s2] = high;
-            let x = step(&self.filters[0], s1, s2, &x);
-            let [s1, s2] = low;
-            let x = step(&self.filters[1], s1, s2, &x);
-            for i in 0..LANES {
-                self.sums[i] += x[i] * x[i];
+    pub(super) fn hear<F: Four>(
+        &mut self,
+        zero: F,
+        key: &[[f64; 2]],
+        before: &[[f64; 2]],
+        after: &[[f64; 2]],
+    ) {
+        let [high, low] = self.filters;
+        let (mut high_pass, mut low_pass) = ([zero; 6], [zero; 6]);
+        for i in 0..6 {
+            (high_pass[i], low_pass[i]) = (zero.load(high[i]), zero.load(low[i]));
+        }
+        let mut states = [[[zero; 2]; 2]; VECTORS];
+        let mut sums = [zero; VECTORS];
+        for v in 0..VECTORS {
+            sums[v] = zero.load(self.sums[v]);
+            for s in 0..4 {
+                states[v][s / 2][s % 2] = zero.load(self.states[v][s / 2][s % 2]);
+            }
+        }
+        for ((key, before), after) in key.iter().zip(before).zip(after) {
+            let first = Quad([key[0], key[1], before[0], before[1]]);
+            let second = Quad([after[0], after[1], 0.0, 0.0]);
+            for (v, x) in [first, second].into_iter().enumerate() {
+                let [[h1, h2], [l1, l2]] = &mut states[v];
+                let x = step_four(&high_pass, h1, h2, zero.load(x));
+                let x = step_four(&low_pass, l1, l2, x);
+                sums[v] = sums[v] + x * x;
+            }
+        }
+        for v in 0..VECTORS {
+            self.sums[v] = sums[v].store();
+            for s in 0..4 {
+                self.states[v][s / 2][s % 2] = states[v][s / 2][s % 2].store();
             }
         }
     }
@@ -131,10 +148,11 @@ impl Outcome {
     /// square of the stem over all bands.
     #[inline(always)]
     pub(super) fn look(&mut self, deepest_db: f64, activity: f64, stem: f64) {
-        for state in self.states.iter_mut().flatten().flatten() {
-            *state = snap(*state);
+        for state in self.states.as_flattened_mut().as_flattened_mut() {
+            *state = Quad(state.0.map(snap));
         }
-        let sums = std::mem::replace(&mut self.sums, [0.0; LANES]);
+        let [Quad([a, b, c, d]), Quad([e, f, ..])] =
+            std::mem::replace(&mut self.sums, [NOTHING; VECTORS]);
         if stem > SOUNDING {
             self.sounding += 1;
             self.ducked += u64::from(deepest_db > DUCKED_DB);
@@ -142,8 +160,8 @@ impl Outcome {
         if activity > 0.5 {
             self.active += 1;
             self.duck_db += deepest_db;
-            for (i, energy) in self.energies.iter_mut().enumerate() {
-                *energy += sums[2 * i] + sums[2 * i + 1];
+            for (energy, more) in self.energies.iter_mut().zip([a + b, c + d, e + f]) {
+                *energy += more;
             }
         }
     }

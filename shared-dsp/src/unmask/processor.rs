@@ -3,7 +3,7 @@
 
 use super::{Unmask, UnmaskParams, UnmaskReadings};
 use crate::delay::SEGMENT;
-use crate::finite::{silence_non_finite, to_f32};
+use crate::finite::{or_silence, silence_non_finite, to_f32};
 use crate::processor::{MAX_CHANNELS, Processor};
 use crate::voice::{DEFAULT_KEY_LEVEL_LUFS, VoiceActivity};
 use pulp::Arch;
@@ -70,47 +70,44 @@ impl StandaloneUnmask {
 
     /// One segment, in place.
     fn segment(&mut self, audio: &mut [&mut [f32]], key: &[&[f32]], from: usize, to: usize) {
-        let length = to - from;
-        let mut dry = [[0.0; SEGMENT]; MAX_CHANNELS];
-        let mut keys = [[0.0; SEGMENT]; MAX_CHANNELS];
+        let mut room = [[[0.0; MAX_CHANNELS]; SEGMENT]; 3];
+        let [dry, wet, keys] = &mut room;
+        let (dry, wet, keys) =
+            (&mut dry[..to - from], &mut wet[..to - from], &mut keys[..to - from]);
+        let channels = audio.len().min(MAX_CHANNELS);
         for c in 0..MAX_CHANNELS {
             // One channel speaks for both; what is missing is silence.
             let channel = key.get(c).or(key.first()).copied().unwrap_or_default();
-            widen(channel.get(from..).unwrap_or_default(), &mut keys[c][..length]);
-            if let Some(channel) = audio.get_mut(c) {
+            widen(channel.get(from..).unwrap_or_default(), keys, c);
+            if let Some(channel) = audio.get_mut(c.min(channels.saturating_sub(1))) {
                 silence_non_finite(&mut channel[from..to]);
-                widen(&channel[from..to], &mut dry[c][..length]);
-            } else {
-                dry[c] = dry[0];
+                widen(&channel[from..to], dry, c);
             }
         }
         if self.unmask.is_off() {
             self.unmask.pass();
             return;
         }
+        wet.copy_from_slice(dry);
         let mut activity = [0.0; SEGMENT];
-        let mut wet = dry;
-        let key = [&keys[0][..length], &keys[1][..length]];
-        let stem = [&dry[0][..length], &dry[1][..length]];
-        let [left, right] = &mut wet;
-        self.voice.hear(self.arch, key, &mut activity[..length]);
-        let out = [&mut left[..length], &mut right[..length]];
-        self.unmask.process(self.arch, out, stem, key, &activity[..length]);
-        for (channel, (dry, wet)) in audio.iter_mut().zip(dry.iter().zip(&wet)) {
-            for (out, (dry, wet)) in channel[from..to].iter_mut().zip(dry.iter().zip(wet)) {
+        let activity = &mut activity[..to - from];
+        self.voice.hear(self.arch, keys, activity);
+        self.unmask.process(self.arch, wet, dry, keys, activity);
+        for (c, channel) in audio.iter_mut().enumerate().take(channels) {
+            for (out, (dry, wet)) in channel[from..to].iter_mut().zip(dry.iter().zip(&*wet)) {
                 // What was not touched stays what it was, even where `f32` is denormal.
-                if dry != wet {
-                    *out = to_f32(*wet);
+                if dry[c] != wet[c] {
+                    *out = to_f32(wet[c]);
                 }
             }
         }
     }
 }
 
-/// Finite samples in double precision; silence beyond their end.
-fn widen(samples: &[f32], to: &mut [f64]) {
+/// Channel `c` of frames, from finite samples in their place.
+fn widen(samples: &[f32], to: &mut [[f64; MAX_CHANNELS]], c: usize) {
     for (to, from) in to.iter_mut().zip(samples) {
-        *to = f64::from(crate::finite::or_silence(*from));
+        to[c] = f64::from(or_silence(*from));
     }
 }
 

@@ -9,8 +9,12 @@
 //! kHz there are 34 of them, so a band here is three wide: a fifth of an octave would be one, half an
 //! octave are three, above 500 Hz.
 
+use crate::four::{Quad, WIDTH};
+
 /// Number of bands.
 pub const BANDS: usize = 12;
+/// Groups of bands that are worked on at once.
+pub(super) const GROUPS: usize = BANDS / WIDTH;
 /// The centres of the first band and of the last, in Hz.
 const ENDS_HZ: [f64; 2] = [100.0, 12_000.0];
 /// A band whose centre lies above this part of the sample rate is left out.
@@ -46,6 +50,15 @@ pub fn centres_hz() -> [f64; BANDS] {
 /// The width of a band in Hz, from halfway to its neighbour below to halfway to the one above.
 pub(super) fn width_hz(band: usize) -> f64 {
     frequency_hz(band as f64 + 0.5) - frequency_hz(band as f64 - 0.5)
+}
+
+/// What each band has, in groups.
+pub(super) fn grouped(lanes: &[f64; BANDS]) -> [Quad; GROUPS] {
+    let mut groups = [Quad::splat(0.0); GROUPS];
+    for (group, lanes) in groups.iter_mut().zip(lanes.chunks_exact(WIDTH)) {
+        group.0.copy_from_slice(lanes);
+    }
+    groups
 }
 
 /// How many bands there are at a sample rate: what lies above Nyquist is left out.
