@@ -22,3 +22,12 @@ pub(super) fn narrow(channel: &mut [f32], from: &Frames, c: usize) {
         *to = to_f32(from[c]);
     }
 }
+
+/// The same where it is not what it was: the rest stays to the bit, even what `f32` can hardly hold.
+pub(super) fn narrow_changed(channel: &mut [f32], before: &Frames, from: &Frames, c: usize) {
+    for ((to, before), from) in channel.iter_mut().zip(before).zip(from) {
+        if before[c] != from[c] {
+            *to = to_f32(from[c]);
+        }
+    }
+}

@@ -5,6 +5,7 @@ mod shapes;
 #[path = "../support/mod.rs"]
 mod support;
 mod transitions;
+mod voice;
 
 use shared_dsp::Processor;
 use shared_dsp::eq::{BandParams, DynamicEq, DynamicEqParams};
