@@ -57,6 +57,7 @@ pub(super) struct Ask {
     lift_db: Lanes,
     loudest_db: f64,
     ballistics: [Ballistics; GROUPS],
+    speed_ms: f64,
 }
 
 impl Ask {
@@ -72,11 +73,16 @@ impl Ask {
             lift_db: lift_db(),
             loudest_db: LOWEST_DB,
             ballistics: [Ballistics::new(); GROUPS],
+            speed_ms: f64::NAN,
         }
     }
 
     /// Sets the time to 63.2 % of a growing duck, in ms.
     pub(super) fn set_speed(&mut self, speed_ms: f64) {
+        if self.speed_ms == speed_ms {
+            return;
+        }
+        self.speed_ms = speed_ms;
         let times =
             Times { attack_ms: speed_ms, hold_ms: HOLD * speed_ms, release_ms: RELEASE * speed_ms };
         for band in 0..BANDS {
