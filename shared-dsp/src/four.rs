@@ -44,7 +44,7 @@ pub trait Four: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Se
     /// The lanes of each half the other way round.
     fn swapped(self) -> Self;
     /// Whole number e and m with x = m·2^e and √½ ≤ m < √2; x must be normal and above 0.
-    fn exponent_and_mantissa(self) -> (Self, Self);
+    fn exponent_and_mantissa(self, seam: &Seam<Self>) -> (Self, Self);
     /// Times 2^n, the whole number n as it lies in the low bits of `rounded` = n + [`ROUND`].
     fn scaled_by(self, rounded: Self) -> Self;
     /// The same number in all lanes.
@@ -56,13 +56,56 @@ pub trait Four: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Se
 
 /// 1.5·2⁵²: adding it rounds to whole numbers of either sign.
 pub const ROUND: f64 = 6_755_399_441_055_744.0;
-/// 2⁵² as bits: whole numbers below it, or'ed in, become doubles without a conversion.
-const MAGIC_BITS: u64 = 0x4330_0000_0000_0000;
+/// 2⁵²: whole numbers below it, or'ed in, become doubles without a conversion.
 const MAGIC: f64 = 4_503_599_627_370_496.0;
 /// Bits of √½ and of 1: their difference moves the seam between exponents to √½.
 const SQRT_HALF_BITS: u64 = 0x3fe6_a09e_667f_3bcd;
 const ONE_BITS: u64 = 0x3ff0_0000_0000_0000;
 const MANTISSA: u64 = 0x000f_ffff_ffff_ffff;
+
+/// What takes a double apart at √½ and √2, as bits in all lanes.
+#[derive(Debug, Clone, Copy)]
+pub struct Seam<F = Quad> {
+    /// From √½ to 1.
+    up: F,
+    /// Makes doubles of whole numbers.
+    magic: F,
+    /// What of them is too much.
+    excess: F,
+    mantissa: F,
+    sqrt_half: F,
+}
+
+impl Seam {
+    /// In memory.
+    pub const fn new() -> Self {
+        Self {
+            up: Quad::splat(f64::from_bits(ONE_BITS - SQRT_HALF_BITS)),
+            magic: Quad::splat(MAGIC),
+            excess: Quad::splat(MAGIC + 1023.0),
+            mantissa: Quad::splat(f64::from_bits(MANTISSA)),
+            sqrt_half: Quad::splat(f64::from_bits(SQRT_HALF_BITS)),
+        }
+    }
+
+    /// Ready to compute with.
+    #[inline(always)]
+    pub fn load<F: Four>(&self, zero: F) -> Seam<F> {
+        Seam {
+            up: zero.load(self.up),
+            magic: zero.load(self.magic),
+            excess: zero.load(self.excess),
+            mantissa: zero.load(self.mantissa),
+            sqrt_half: zero.load(self.sqrt_half),
+        }
+    }
+}
+
+impl Default for Seam {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 /// Work on four lanes of whichever kind.
 pub trait Work {
@@ -168,11 +211,14 @@ impl Four for Plain {
     }
 
     #[inline(always)]
-    fn exponent_and_mantissa(self) -> (Self, Self) {
-        let moved = self.0.map(|x| x.to_bits().wrapping_add(ONE_BITS - SQRT_HALF_BITS));
-        let exponent = moved.map(|bits| f64::from_bits((bits >> 52) | MAGIC_BITS));
-        let mantissa = moved.map(|bits| f64::from_bits((bits & MANTISSA) + SQRT_HALF_BITS));
-        (Self(exponent) - self.splat(MAGIC + 1023.0), Self(mantissa))
+    fn exponent_and_mantissa(self, seam: &Seam<Self>) -> (Self, Self) {
+        let with = |a: Self, b: Self, f: fn(u64, u64) -> u64| {
+            a.with(b, |a, b| f64::from_bits(f(a.to_bits(), b.to_bits())))
+        };
+        let moved = with(self, seam.up, u64::wrapping_add);
+        let exponent = with(moved, seam.magic, |moved, magic| (moved >> 52) | magic);
+        let mantissa = with(moved, seam.mantissa, |moved, mantissa| moved & mantissa);
+        (exponent - seam.excess, with(mantissa, seam.sqrt_half, u64::wrapping_add))
     }
 
     #[inline(always)]
@@ -186,7 +232,7 @@ impl Four for Plain {
 mod wide {
     //! Lanes as a register of AVX.
 
-    use super::{Four, MAGIC, MAGIC_BITS, MANTISSA, ONE_BITS, Quad, SQRT_HALF_BITS, Work};
+    use super::{Four, ONE_BITS, Quad, Seam, Work};
     use pulp::x86::V3;
     use pulp::{NullaryFnOnce, Simd, cast, f64x4, u64x4};
     use std::ops::{Add, Mul, Sub};
@@ -274,15 +320,14 @@ mod wide {
         }
 
         #[inline(always)]
-        fn exponent_and_mantissa(self) -> (Self, Self) {
+        fn exponent_and_mantissa(self, seam: &Seam<Self>) -> (Self, Self) {
             let simd = self.0;
-            let splat = |bits| simd.splat_u64x4(bits);
-            let bits: u64x4 = cast(self.1);
-            let moved = simd.add_u64s(bits, splat(ONE_BITS - SQRT_HALF_BITS));
-            let exponent = simd.or_u64s(simd.shr_const_u64x4::<52>(moved), splat(MAGIC_BITS));
-            let mantissa =
-                simd.add_u64s(simd.and_u64s(moved, splat(MANTISSA)), splat(SQRT_HALF_BITS));
-            (Self(simd, cast(exponent)) - self.splat(MAGIC + 1023.0), Self(simd, cast(mantissa)))
+            let bits = |lanes: Self| -> u64x4 { cast(lanes.1) };
+            let moved = simd.add_u64s(bits(self), bits(seam.up));
+            let exponent = simd.or_u64s(simd.shr_const_u64x4::<52>(moved), bits(seam.magic));
+            let mantissa = simd.and_u64s(moved, bits(seam.mantissa));
+            let mantissa = simd.add_u64s(mantissa, bits(seam.sqrt_half));
+            (Self(simd, cast(exponent)) - seam.excess, Self(simd, cast(mantissa)))
         }
 
         #[inline(always)]
@@ -309,7 +354,7 @@ mod tests {
             let [a, b, c, d] = self.0.map(|quad| zero.load(quad));
             let rounded = d + zero.splat(ROUND);
             let positive = a * a + zero.splat(1e-30);
-            let (exponent, mantissa) = positive.exponent_and_mantissa();
+            let (exponent, mantissa) = positive.exponent_and_mantissa(&Seam::new().load(zero));
             [
                 a + b,
                 a - b,
@@ -352,7 +397,8 @@ mod tests {
     fn a_number_is_its_mantissa_times_two_to_its_exponent() {
         for n in -3000..3000 {
             let x = (f64::from(n) * 0.1).exp2();
-            let (e, m) = Plain([x; WIDTH]).exponent_and_mantissa();
+            let seam = Seam::new().load(Plain::default());
+            let (e, m) = Plain([x; WIDTH]).exponent_and_mantissa(&seam);
             assert!((0.7071..1.4143).contains(&m.0[1]));
             let rounded = e + e.splat(ROUND);
             assert_eq!(m.scaled_by(rounded).0, [x; WIDTH]);

@@ -12,11 +12,11 @@
 //! change, for every pair of times. Where the attack is the longer one, the second stage takes half
 //! the release to fall.
 //!
-//! What is within 0.001 dB of nothing is nothing: the gain is then exactly 1.
+//! What is within 0.001 dB of nothing is given as nothing: the gain is then exactly 1.
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
 
-use crate::four::{Four, Quad};
+use crate::four::{Four, Quad, WIDTH};
 
 /// A change in dB below this is none.
 pub const RECOVERED_DB: f64 = 0.001;
@@ -87,6 +87,15 @@ impl Ballistics {
         (self.peak.0[lane], self.hold_left.0[lane], self.value.0[lane]) = (0.0, 0.0, 0.0);
     }
 
+    /// What is below [`RECOVERED_DB`] comes to rest, long before it could turn denormal.
+    pub fn snap(&mut self) {
+        for lane in 0..WIDTH {
+            if self.peak.0[lane].max(self.value.0[lane]) < RECOVERED_DB {
+                (self.peak.0[lane], self.value.0[lane]) = (0.0, 0.0);
+            }
+        }
+    }
+
     /// Ready to compute with.
     #[inline(always)]
     pub fn load<F: Four>(&self, zero: F) -> Ballistics<F> {
@@ -123,14 +132,10 @@ impl<F: Four> Ballistics<F> {
             let left = self.hold_left - asked.splat(1.0);
             self.hold_left = self.peak.pick_above(asked, left, self.hold_samples);
         }
-        let peak = asked.larger(held);
-        let step = peak.pick_above(self.value, self.rise, self.fall);
-        let value = self.value + step * (peak - self.value);
-        let recovered = asked.splat(RECOVERED_DB);
-        let larger = peak.larger(value);
-        self.peak = larger.pick_above(recovered, peak, zero);
-        self.value = larger.pick_above(recovered, value, zero);
-        self.value
+        self.peak = asked.larger(held);
+        let step = self.peak.pick_above(self.value, self.rise, self.fall);
+        self.value = self.value + step * (self.peak - self.value);
+        self.value.pick_above(asked.splat(RECOVERED_DB), self.value, zero)
     }
 }
 

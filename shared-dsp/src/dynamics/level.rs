@@ -11,7 +11,7 @@
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
 
-use crate::fast_math::log2;
+use crate::fast_math::Log2;
 use crate::finite::snap;
 use crate::four::{Four, Quad, WIDTH};
 
@@ -87,10 +87,25 @@ impl Default for Levels {
     }
 }
 
-/// The level of powers in octaves, not below [`LOWEST_DB`].
-#[inline(always)]
-pub fn octaves<F: Four>(power: F) -> F {
-    log2(power.larger(power.splat(LOWEST_POWER)))
+/// From powers to levels: in lanes.
+#[derive(Debug, Clone, Copy)]
+pub struct Octaves<F> {
+    log2: Log2<F>,
+    lowest: F,
+}
+
+impl<F: Four> Octaves<F> {
+    /// In lanes like `zero`.
+    #[inline(always)]
+    pub fn new(zero: F) -> Self {
+        Self { log2: Log2::new(zero), lowest: zero.splat(LOWEST_POWER) }
+    }
+
+    /// The level of powers in octaves, not below [`LOWEST_DB`].
+    #[inline(always)]
+    pub fn of(&self, power: F) -> F {
+        self.log2.of(power.larger(self.lowest))
+    }
 }
 
 /// The highest of levels in octaves, in dB, lane by lane.
@@ -105,7 +120,8 @@ mod tests {
     use std::f64::consts::TAU;
 
     fn level_db(power: Quad) -> [f64; WIDTH] {
-        octaves_to_db(octaves(Plain::default().load(power)).store())
+        let zero = Plain::default();
+        octaves_to_db(Octaves::new(zero).of(zero.load(power)).store())
     }
 
     #[test]

@@ -15,22 +15,25 @@
 //! A band that asks the voice takes the activity (`crate::voice`) for a level, and its range for the static
 //! curve.
 //!
-//! w = 10^(move/20) − 1 is what the unit of the move is multiplied by: exactly 0 for no move.
+//! w = 10^(move/20) − 1 is what the unit of the move is multiplied by: exactly 0 for no move. It is
+//! the mean of two samples: that takes away what an attack of a millisecond has near Nyquist, and would
+//! fold.
 //!
 //! Bands are lanes in two groups of four. A group none of whose bands moves costs nothing, and one
 //! that only hears peaks of one signal as it is takes the shortest way there.
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
+#![allow(clippy::needless_range_loop, reason = "one index for the groups of many arrays")]
 
 use super::bound::{Bound, Overlaps};
-use super::ear::Ear;
+use super::ear::{Ear, Source};
 use super::frame::Frame;
 use super::params::{BANDS, BandParams, KeySource, MAX_GAIN_DB};
 use super::svf::Gliding;
 use crate::delay::SEGMENT;
 use crate::dynamics::ballistics::{Ballistics, Times};
 use crate::dynamics::gain_computer::{Action, GainComputers};
-use crate::dynamics::level::{LOWEST_DB, Reading, octaves, octaves_to_db};
+use crate::dynamics::level::{LOWEST_DB, Octaves, Reading, octaves_to_db};
 use crate::fast_math::exp2;
 use crate::four::{Four, Quad, WIDTH, Work, run};
 use pulp::Arch;
@@ -56,6 +59,8 @@ struct Group {
     other: Ear,
     computers: GainComputers,
     ballistics: Ballistics,
+    /// Where the first ear finds what it hears.
+    heard_at: Source,
     /// What of the stem each band works on.
     take: [[f64; 4]; WIDTH],
     source: [KeySource; WIDTH],
@@ -69,8 +74,9 @@ struct Group {
     range_target: Quad,
     range_step: Quad,
     octaves_per_db: Quad,
-    /// The moves at the last sample.
+    /// The moves at the last sample, and what they mean before smoothing.
     gains_db: Quad,
+    last_w: Quad,
     /// The largest level since last asked.
     highest: Quad,
 }
@@ -83,6 +89,7 @@ impl Group {
             other: Ear::new(),
             computers: GainComputers::new(),
             ballistics: Ballistics::new(),
+            heard_at: Source::Mixed,
             take: [[0.0; 4]; WIDTH],
             source: [KeySource::Internal; WIDTH],
             of_both: zero,
@@ -93,6 +100,7 @@ impl Group {
             range_step: zero,
             octaves_per_db: zero,
             gains_db: zero,
+            last_w: zero,
             highest: NOTHING_HEARD,
         }
     }
@@ -113,7 +121,8 @@ impl Group {
         self.ear.forget(lane);
         self.other.forget(lane);
         self.ballistics.reset_lane(lane);
-        (self.gains_db.0[lane], self.highest.0[lane]) = (0.0, f64::NEG_INFINITY);
+        (self.gains_db.0[lane], self.last_w.0[lane]) = (0.0, 0.0);
+        self.highest.0[lane] = f64::NEG_INFINITY;
     }
 
     fn listen(&mut self, lane: usize) {
@@ -121,6 +130,7 @@ impl Group {
         if self.ear.place(lane, is_key, self.take[lane]) {
             self.ear.forget(lane);
         }
+        self.heard_at = self.ear.source(self.moves);
     }
 }
 
@@ -131,7 +141,7 @@ pub(super) struct Control {
     pub(super) filters: Gliding<BANDS>,
     groups: [Group; GROUPS],
     bound: Bound,
-    /// Room for a segment: the power heard, what it is divided by, and what becomes of both.
+    /// Room for a segment: the power heard, what it is compared with, and what becomes of both.
     heard: [Quad; SEGMENT],
     against: [Quad; SEGMENT],
     weights: Weights,
@@ -196,6 +206,7 @@ impl Control {
     pub(super) fn set_moves(&mut self, band: usize, moves: bool) {
         let (group, lane) = self.of(band);
         group.moves[lane] = moves;
+        group.heard_at = group.ear.source(group.moves);
     }
 
     /// Whether any band that moves listens to the key.
@@ -299,6 +310,7 @@ impl Control {
         for group in &mut self.groups {
             group.ear.snap();
             group.other.snap();
+            group.ballistics.snap();
         }
     }
 
@@ -339,33 +351,38 @@ impl<const GLIDES: bool> Work for Pass<'_, GLIDES> {
         let Self { control, signals, activity } = self;
         let Control { filters, groups, bound, heard, against, weights } = control;
         let length = signals[0].len().min(SEGMENT);
-        for (g, (group, weights)) in groups.iter_mut().zip(weights.iter_mut()).enumerate() {
+        let (heard, against) = (&mut heard[..length], &mut against[..length]);
+        for (g, (group, asked)) in groups.iter_mut().zip(weights.iter_mut()).enumerate() {
             if !group.is_active() {
                 continue;
             }
             let mut key_filters = filters.group(zero, g);
             let mut again = key_filters;
-            let source = group.ear.source(group.moves);
-            let heard = &mut heard[..length];
+            let source = group.heard_at;
             group.ear.hear::<F, GLIDES>(zero, &mut key_filters, source, signals, heard);
-            let against = group.compares().then(|| {
-                let against = &mut against[..length];
-                let key = super::ear::Source::Key;
-                group.other.hear::<F, GLIDES>(zero, &mut again, key, signals, against);
-                &*against
-            });
             if GLIDES {
                 filters.keep(g, &key_filters[0]);
             }
-            group.ask(zero, heard, against);
+            if group.compares() {
+                let key = Source::Key;
+                group.other.hear::<F, GLIDES>(zero, &mut again, key, signals, against);
+                group.ask_both(zero, heard, against, &mut asked[..length]);
+            } else {
+                group.ask(zero, heard, &mut asked[..length]);
+            }
             if group.any(KeySource::Voice) {
-                group.ask_voice(zero, activity, heard);
+                group.ask_voice(zero, activity, &mut asked[..length]);
             }
-            let moves = &mut weights[..length];
-            match (group.ballistics.holds(), GLIDES) {
-                (false, false) => group.follow::<F, false, false>(zero, heard, moves),
-                _ => group.follow::<F, true, GLIDES>(zero, heard, moves),
-            }
+        }
+        let [first, second] = groups;
+        let [of_first, of_second] = weights;
+        let (of_first, of_second) = (&mut of_first[..length], &mut of_second[..length]);
+        // Both at once where both move: their recursions do not wait for each other.
+        match (first.is_active(), second.is_active()) {
+            (true, true) => follow::<F, GLIDES, 2>(zero, [first, second], [of_first, of_second]),
+            (true, false) => follow::<F, GLIDES, 1>(zero, [first], [of_first]),
+            (false, true) => follow::<F, GLIDES, 1>(zero, [second], [of_second]),
+            (false, false) => {}
         }
         if bound.is_needed() {
             hold_back(bound, weights, length);
@@ -378,32 +395,120 @@ impl<const GLIDES: bool> Work for Pass<'_, GLIDES> {
     }
 }
 
-impl Group {
-    /// From the powers heard to the changes asked for, in their place.
+/// From the changes asked for to the moves in dB, in their place.
+#[inline(always)]
+fn follow<F: Four, const GLIDES: bool, const N: usize>(
+    zero: F,
+    groups: [&mut Group; N],
+    moves: [&mut [Quad]; N],
+) {
+    if GLIDES || groups.iter().any(|group| group.ballistics.holds()) {
+        follow_in::<F, true, GLIDES, N>(zero, groups, moves);
+    } else {
+        follow_in::<F, false, GLIDES, N>(zero, groups, moves);
+    }
+}
+
+#[inline(always)]
+fn follow_in<F: Four, const HOLDS: bool, const GLIDES: bool, const N: usize>(
+    zero: F,
+    groups: [&mut Group; N],
+    moves: [&mut [Quad]; N],
+) {
+    let mut lanes = std::array::from_fn::<_, N, _>(
+        #[inline(always)]
+        |g| Following::load(zero, groups[g]),
+    );
+    let length = moves.iter().map(|moves| moves.len()).min().unwrap_or(0);
+    for n in 0..length {
+        for g in 0..N {
+            let asked = zero.load(moves[g][n]);
+            moves[g][n] = lanes[g].next::<HOLDS, GLIDES>(asked).store();
+        }
+    }
+    for g in 0..N {
+        groups[g].ballistics.keep(&lanes[g].ballistics);
+        groups[g].range_db = lanes[g].range.store();
+    }
+}
+
+/// Four bands that follow what is asked.
+struct Following<F> {
+    ballistics: Ballistics<F>,
+    range: F,
+    step: F,
+    /// The size of the range, and its sign.
+    most: F,
+    sign: F,
+}
+
+impl<F: Four> Following<F> {
     #[inline(always)]
-    fn ask<F: Four>(&mut self, zero: F, heard: &mut [Quad], against: Option<&[Quad]>) {
+    fn load(zero: F, group: &Group) -> Self {
+        let mut lanes = Self {
+            ballistics: group.ballistics.load(zero),
+            range: zero.load(group.range_db),
+            step: zero.load(group.range_step),
+            most: zero,
+            sign: zero,
+        };
+        lanes.measure();
+        lanes
+    }
+
+    #[inline(always)]
+    fn measure(&mut self) {
+        let zero = self.range.splat(0.0);
+        self.most = self.range.larger(zero - self.range);
+        self.sign = self.range.pick_above(zero, zero.splat(1.0), zero.splat(-1.0));
+    }
+
+    #[inline(always)]
+    fn next<const HOLDS: bool, const GLIDES: bool>(&mut self, asked: F) -> F {
+        let size = self.ballistics.next::<HOLDS>(asked).smaller(self.most);
+        let moved = self.sign * size;
+        if GLIDES {
+            self.range = self.range + self.step;
+            self.measure();
+        }
+        moved
+    }
+}
+
+impl Group {
+    /// From the powers heard to the changes asked for.
+    #[inline(always)]
+    fn ask<F: Four>(&mut self, zero: F, heard: &[Quad], asked: &mut [Quad]) {
         let computers = self.computers.load(zero);
         let floor = zero.splat(FLOOR);
+        let octaves = Octaves::new(zero);
         let mut highest = zero.load(self.highest);
-        if let Some(against) = against {
-            let of_both = zero.load(self.of_both);
-            let one = zero.splat(1.0);
-            for (heard, against) in heard.iter_mut().zip(against) {
-                let (power, other) = (zero.load(*heard), zero.load(*against));
-                let least = of_both.pick_above(zero, power.smaller(other), power);
-                let level = octaves(power) - of_both * octaves(other.pick_above(floor, other, one));
-                highest = highest.larger(level);
-                let asked = computers.changes_db(level);
-                *heard = least.pick_above(floor, asked, zero).store();
-            }
-        } else {
-            for heard in heard {
-                let power = zero.load(*heard);
-                let level = octaves(power);
-                highest = highest.larger(level);
-                let asked = computers.changes_db(level);
-                *heard = power.pick_above(floor, asked, zero).store();
-            }
+        for (asked, heard) in asked.iter_mut().zip(heard) {
+            let power = zero.load(*heard);
+            let level = octaves.of(power);
+            highest = highest.larger(level);
+            let change = computers.changes_db(level);
+            *asked = power.pick_above(floor, change, zero).store();
+        }
+        self.highest = highest.store();
+    }
+
+    /// The same, where some bands ask how much louder one is than the other.
+    #[inline(always)]
+    fn ask_both<F: Four>(&mut self, zero: F, heard: &[Quad], against: &[Quad], asked: &mut [Quad]) {
+        let computers = self.computers.load(zero);
+        let (floor, one) = (zero.splat(FLOOR), zero.splat(1.0));
+        let of_both = zero.load(self.of_both);
+        let octaves = Octaves::new(zero);
+        let mut highest = zero.load(self.highest);
+        for ((asked, heard), against) in asked.iter_mut().zip(heard).zip(against) {
+            let (power, other) = (zero.load(*heard), zero.load(*against));
+            let least = of_both.pick_above(zero, power.smaller(other), power);
+            let other = other.pick_above(floor, other, one);
+            let level = octaves.of(power) - of_both * octaves.of(other);
+            highest = highest.larger(level);
+            let change = computers.changes_db(level);
+            *asked = least.pick_above(floor, change, zero).store();
         }
         self.highest = highest.store();
     }
@@ -417,44 +522,21 @@ impl Group {
         }
     }
 
-    /// From the changes asked for to the moves in dB.
-    #[inline(always)]
-    fn follow<F: Four, const HOLDS: bool, const GLIDES: bool>(
-        &mut self,
-        zero: F,
-        asked: &[Quad],
-        moves: &mut [Quad],
-    ) {
-        let mut ballistics = self.ballistics.load(zero);
-        let mut range = zero.load(self.range_db);
-        let step = zero.load(self.range_step);
-        let (one, less) = (zero.splat(1.0), zero.splat(-1.0));
-        let mut most = range.larger(zero - range);
-        let mut sign = range.pick_above(zero, one, less);
-        for (moved, asked) in moves.iter_mut().zip(asked) {
-            let size = ballistics.next::<HOLDS>(zero.load(*asked)).smaller(most);
-            *moved = (sign * size).store();
-            if GLIDES {
-                range = range + step;
-                most = range.larger(zero - range);
-                sign = range.pick_above(zero, one, less);
-            }
-        }
-        self.ballistics.keep(&ballistics);
-        self.range_db = range.store();
-    }
-
     /// From moves in dB to their w, in their place.
     #[inline(always)]
     fn weigh<F: Four>(&mut self, zero: F, moves: &mut [Quad]) {
         let octaves_per_db = zero.load(self.octaves_per_db);
-        let one = zero.splat(1.0);
+        let (one, half) = (zero.splat(1.0), zero.splat(0.5));
+        let mut last = zero.load(self.last_w);
         if let Some(last) = moves.last() {
             self.gains_db = *last;
         }
         for moved in moves {
-            *moved = (exp2(octaves_per_db * zero.load(*moved)) - one).store();
+            let w = exp2(octaves_per_db * zero.load(*moved)) - one;
+            *moved = (half * (w + last)).store();
+            last = w;
         }
+        self.last_w = last.store();
     }
 }
 

@@ -26,8 +26,10 @@ mod chain;
 mod control;
 mod cut;
 mod ear;
+mod early;
 mod frame;
 mod listen;
+pub mod pair;
 pub mod params;
 pub mod prototype;
 mod row;
@@ -49,9 +51,10 @@ use crate::voice::VoiceActivity;
 pub use band::key_section;
 use band::{Band, Kind};
 use bound::POINTS;
-use chain::Chain;
+use chain::{Chain, Part};
 use control::Control;
 use cut::Cut;
+use early::Early;
 use frame::{Frames, narrow, narrow_changed, widen};
 use listen::{BandListen, Target};
 pub use params::{
@@ -59,6 +62,7 @@ pub use params::{
     Placement, Slope,
 };
 use pulp::Arch;
+use section::Section;
 pub use shape::{band_magnitude_db, band_response};
 
 /// How often what glides is designed anew.
@@ -115,8 +119,7 @@ pub struct DynamicEq {
     dry: [DryPath; 2],
     lookahead: bool,
     stem_delays: [Delay; MAX_CHANNELS],
-    early_delays: [Delay; MAX_CHANNELS],
-    key_delays: [Delay; MAX_CHANNELS],
+    early: Early,
     started: bool,
     readings: SampleGrid,
     levels_db: [f64; BANDS],
@@ -160,8 +163,7 @@ impl DynamicEq {
             dry: [DryPath::new(), DryPath::new()],
             lookahead: false,
             stem_delays: Default::default(),
-            early_delays: Default::default(),
-            key_delays: Default::default(),
+            early: Early::new(),
             started: false,
             readings: SampleGrid::default(),
             levels_db: [LOWEST_DB; BANDS],
@@ -240,7 +242,7 @@ impl DynamicEq {
         let [last_weight, last_gain_db, last_range_db] =
             std::mem::replace(&mut band.last, [weight, gain_db, range_db]);
         let is_there = weight != 0.0 || last_weight != 0.0;
-        let (was_heard, did_move) = (band.is_heard, band.moves);
+        let did_move = band.moves;
         let has_gain = !band_type.has_gain() || gain_db != 0.0 || last_gain_db != 0.0;
         band.is_heard = is_there && has_gain;
         band.moves = is_there && (range_db != 0.0 || last_range_db != 0.0);
@@ -252,32 +254,33 @@ impl DynamicEq {
             self.cuts[b].clear();
         }
 
-        if band.is_heard && !band_type.has_slope() {
-            let section = shape::section(band_type, frequency_hz, gain_db, q, rate);
+        let (still, still_second) = if band.is_heard && !band_type.has_slope() {
+            let (first, second) = shape::sections(band_type, frequency_hz, gain_db, q, rate);
             let weight = if band_type.has_gain() && gain_db == 0.0 { 0.0 } else { weight };
-            chain.set_still(b, &svf::change(&section, weight));
+            let change = |section: &Section| svf::change(section, weight);
+            (Some(change(&first)), second.as_ref().map(change))
         } else {
-            chain.set_still(b, &svf::NEUTRAL);
-            chain.arrive_still(b);
-        }
-        if was_heard != band.is_heard {
-            chain.forget_still(b);
-        }
-
-        if band.moves {
-            let (section, unit) = shape::full_move(band_type, frequency_hz, range_db, q, rate);
-            chain.set_moving(b, &svf::change(&section, weight / unit));
+            (None, None)
+        };
+        let (moving, moving_second) = if band.moves {
+            let ((first, second), unit) =
+                shape::full_move(band_type, frequency_hz, range_db, q, rate);
+            let change = |section: &Section| svf::change(section, weight / unit);
             self.control.filters.set_target(b, &svf::output(&band.key_section(rate)));
+            (Some(change(&first)), second.as_ref().map(change))
         } else {
-            chain.set_moving(b, &svf::NEUTRAL);
+            (None, None)
+        };
+        for (part, change) in
+            Part::ALL.into_iter().zip([still, moving, still_second, moving_second])
+        {
+            chain.set(b, part, change);
         }
         self.control.set_range(b, if band.moves { range_db } else { 0.0 });
         self.control.set_moves(b, band.moves);
-        chain.set_active(b, band.is_heard && !band_type.has_slope(), band.moves);
         if did_move != band.moves {
             // Fresh ears, tuned at once.
-            chain.arrive_moving(b);
-            chain.forget_moving(b);
+            chain.arrive_at(b, Part::Moving);
             self.control.filters.arrive_lane(b);
             self.control.forget(b);
         }
@@ -316,7 +319,7 @@ impl DynamicEq {
                 }
                 let centre = other.frequency_hz().min(0.49 * rate);
                 for (n, frequency_hz) in [centre, 10.0, 0.45 * rate].into_iter().enumerate() {
-                    let [real, imaginary] = full.response(frequency_hz, rate);
+                    let [real, imaginary] = shape::response_of(&full, frequency_hz, rate);
                     let at_db = db::from_power((real * real + imaginary * imaginary).max(1e-30));
                     // A full move and the beginning of one differ in shape: the larger part counts.
                     let (at_full, at_first) = (at_db / size, (real - 1.0) / unit);
@@ -346,8 +349,7 @@ impl DynamicEq {
         }
         for b in 0..BANDS {
             if self.bands[b].tick() {
-                self.chain.forget_still(b);
-                self.chain.forget_moving(b);
+                Part::ALL.into_iter().for_each(|part| self.chain.forget(b, part));
                 self.cuts[b].reset();
                 self.control.forget(b);
                 self.place(b);
@@ -381,6 +383,7 @@ impl DynamicEq {
         }
         self.design_all();
         self.arrive();
+        self.early.arrive();
         self.mix.finish();
         self.output.finish();
         (self.is_gliding, self.is_changed) = (false, false);
@@ -409,9 +412,7 @@ impl DynamicEq {
         let lookahead = (lookahead_ms.clamp(0.0, MAX_LOOKAHEAD_MS) * 1e-3 * self.sample_rate_hz)
             .round() as usize;
         let early = self.longest_lookahead().saturating_sub(lookahead);
-        for delay in self.early_delays.iter_mut().chain(&mut self.key_delays) {
-            delay.set_samples(early);
-        }
+        self.early.set_samples(early);
         self.listen.set(self.listen_target(), !self.started);
         self.is_changed = true;
         if !self.started {
@@ -469,29 +470,28 @@ impl DynamicEq {
                 let memory = (KEY_MEMORY_S * self.sample_rate_hz) as usize;
                 self.key_left = self.key_left.max(memory + last + 1);
             }
-            if self.lookahead {
-                self.key_delays[c].process(samples);
-            }
         }
         self.key_left = self.key_left.saturating_sub(length);
-        if hears_key {
-            let [left, right] = &key_room;
-            widen(&mut self.work.key, &left[..length], right);
-        }
-        if hears_voice {
-            let Work { key, activity, .. } = &mut self.work;
-            self.voice.hear(self.arch, &key[..length], &mut activity[..length]);
-        }
         let channels = audio.len().min(MAX_CHANNELS);
         for (c, channel) in audio.iter_mut().enumerate().take(channels) {
             let stem = &mut channel[from..to];
             silence_non_finite(stem);
             if self.lookahead {
-                let early = &mut early_room[c][..length];
-                early.copy_from_slice(stem);
-                self.early_delays[c].process(early);
+                early_room[c][..length].copy_from_slice(stem);
                 self.stem_delays[c].process(stem);
             }
+        }
+        if self.lookahead {
+            let [[a, b], [c, d]] = [&mut early_room, &mut key_room].map(<[_; 2]>::each_mut);
+            self.early.process([a, b, c, d].map(|line| &mut line[..length]));
+        }
+        if hears_key {
+            let [left, right] = &key_room;
+            widen(self.arch, &mut self.work.key, &left[..length], right);
+        }
+        if hears_voice {
+            let Work { key, activity, .. } = &mut self.work;
+            self.voice.hear(self.arch, &key[..length], &mut activity[..length]);
         }
         if self.unmask.is_off() {
             self.unmask.pass();
@@ -502,19 +502,24 @@ impl DynamicEq {
         // One channel alone is both.
         let (first, second) = (0, channels.saturating_sub(1));
         if let (Some(left), Some(right)) = (audio.get(first), audio.get(second)) {
-            widen(&mut self.work.stem, &left[from..to], &right[from..to]);
+            widen(self.arch, &mut self.work.stem, &left[from..to], &right[from..to]);
         }
         if self.lookahead {
-            widen(&mut self.work.early, &early_room[first][..length], &early_room[second]);
+            let [first, second] = [&early_room[first], &early_room[second]];
+            widen(self.arch, &mut self.work.early, &first[..length], second);
         }
         self.equalise(length, moves_at_all);
-        for (c, channel) in audio.iter_mut().enumerate().take(channels) {
-            let channel = &mut channel[from..to];
-            if is_idle {
-                narrow_changed(channel, &self.work.stem, &self.work.wet, c);
-            } else {
-                narrow(channel, &self.work.wet, c);
+        if is_idle {
+            // What Unmask has not touched stays to the bit, even what `f32` can hardly hold.
+            let Work { stem, wet, .. } = &self.work;
+            for (c, channel) in audio.iter_mut().enumerate().take(channels) {
+                narrow_changed(&mut channel[from..to], stem, wet, c);
             }
+            return;
+        }
+        if let Some((left, rest)) = audio.split_first_mut() {
+            let right = rest.first_mut().map(|right| &mut right[from..to]);
+            narrow(self.arch, &self.work.wet[..length], &mut left[from..to], right);
         }
     }
 
@@ -522,9 +527,9 @@ impl DynamicEq {
     fn equalise(&mut self, length: usize, moves_at_all: bool) {
         let Work { stem, early, key, wet, activity } = &mut self.work;
         let (stem, key, wet) = (&stem[..length], &key[..length], &mut wet[..length]);
-        let activity = &activity[..length];
         let early = if self.lookahead { &early[..length] } else { stem };
         wet.copy_from_slice(stem);
+        let activity = &activity[..length];
         let moves = moves_at_all
             .then(|| self.control.process(self.arch, early, key, activity, self.is_gliding));
         for cut in self.cuts.iter_mut().filter(|cut| !cut.is_none()) {
@@ -633,11 +638,8 @@ impl Processor for DynamicEq {
         let longest = self.longest_lookahead();
         self.dry[0].prepare(sample_rate_hz, max_block_len, 0);
         self.dry[1].prepare(sample_rate_hz, max_block_len, longest);
-        for delays in [&mut self.stem_delays, &mut self.early_delays, &mut self.key_delays] {
-            for delay in delays {
-                delay.prepare(longest);
-            }
-        }
+        self.stem_delays.iter_mut().for_each(|delay| delay.prepare(longest));
+        self.early.prepare(sample_rate_hz, longest);
         self.started = false;
         self.apply();
         self.reset();
@@ -662,11 +664,8 @@ impl Processor for DynamicEq {
         self.control.reset();
         self.listen.reset();
         self.dry.iter_mut().for_each(DryPath::reset);
-        for delays in [&mut self.stem_delays, &mut self.early_delays, &mut self.key_delays] {
-            for delay in delays {
-                delay.reset();
-            }
-        }
+        self.stem_delays.iter_mut().for_each(Delay::reset);
+        self.early.reset();
         self.levels_db = [LOWEST_DB; BANDS];
         self.key_left = 0;
         self.voice.reset();

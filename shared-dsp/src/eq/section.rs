@@ -20,7 +20,8 @@
 //! costs 0.1. The minimum-phase roots of both polynomials give the section.
 //!
 //! A fit that is not positive up to Nyquist belongs to no filter. Then one number less is fitted; and
-//! where that fails as well (shelves that ring above 0.45·fs) the bilinear transform is taken.
+//! where that fails as well (shelves that ring above 0.45·fs) the bilinear transform is taken. Shelves
+//! that ring are given a second section (`pair`).
 
 use super::prototype::{Bends, Prototype};
 use std::f64::consts::PI;
@@ -77,7 +78,7 @@ impl Section {
     /// The section whose magnitude is that of `prototype` at `frequency_hz`, up to Nyquist.
     pub fn matched(prototype: &Prototype, frequency_hz: f64, sample_rate_hz: f64) -> Self {
         let f0 = (frequency_hz / sample_rate_hz).min(HIGHEST);
-        fit(prototype, f0)
+        fit(prototype, f0, |f| prototype.power(f / f0))
             .unwrap_or_else(|| Self::bilinear(prototype, frequency_hz, sample_rate_hz))
     }
 
@@ -94,6 +95,12 @@ impl Section {
         }
     }
 
+    /// |H|² at a frequency in parts of the sample rate.
+    pub(super) fn power(&self, f: f64) -> f64 {
+        let [real, imaginary] = self.response(f, 1.0);
+        real * real + imaginary * imaginary
+    }
+
     /// The response at `frequency_hz`: real and imaginary part.
     pub fn response(&self, frequency_hz: f64, sample_rate_hz: f64) -> [f64; 2] {
         let p = (PI * (frequency_hz / sample_rate_hz).min(0.4999)).tan() / self.g;
@@ -108,12 +115,18 @@ impl Section {
 }
 
 /// The place of a frequency (in parts of the sample rate) among all.
-fn place(f: f64) -> f64 {
+pub(super) fn place(f: f64) -> f64 {
     (PI * f).sin().powi(2)
 }
 
-/// Fits |H|² for `f0` in parts of the sample rate.
-fn fit(prototype: &Prototype, f0: f64) -> Option<Section> {
+/// Fits |H|² to what is `wanted` at frequencies in parts of the sample rate, where `prototype` at `f0`
+/// bends.
+pub(super) fn fit(
+    prototype: &Prototype,
+    f0: f64,
+    wanted: impl Fn(f64) -> f64 + Copy,
+) -> Option<Section> {
+    let zeros = prototype.zeros;
     let last = LAST_FIT.max(f0 + 0.7 * (0.5 - f0));
     let around = |spread: f64| {
         let low = f0 / spread.min(50.0);
@@ -129,23 +142,23 @@ fn fit(prototype: &Prototype, f0: f64) -> Option<Section> {
         Bends::Apart(apart, width) => around(apart * width),
     };
     let [dc, low, middle, high, last] = points;
-    match prototype.zeros {
+    match zeros {
         Zeros::None => {}
         Zeros::OneAtDc => {
-            return solve_for(prototype, f0, &[1, 2], &[1, 2], &[low, middle, high, last]);
+            return solve_for(wanted, zeros, f0, &[1, 2], &[1, 2], &[low, middle, high, last]);
         }
-        Zeros::TwoAtDc => return solve_for(prototype, f0, &[2], &[1, 2], &[middle, high, last]),
-        Zeros::AtItsFrequency => return solve_for(prototype, f0, &[], &[1, 2], &[low, last]),
+        Zeros::TwoAtDc => {
+            return solve_for(wanted, zeros, f0, &[2], &[1, 2], &[middle, high, last]);
+        }
+        Zeros::AtItsFrequency => return solve_for(wanted, zeros, f0, &[], &[1, 2], &[low, last]),
     }
     let worst = |section: &Section| {
         (1..=24).fold(0.0, |worst: f64, n| {
             let f = last * f64::from(n) / 24.0;
-            let [real, imaginary] = section.response(f, 1.0);
-            let wanted = prototype.power(f / f0);
-            worst.max(((real * real + imaginary * imaginary) / wanted).ln().abs())
+            worst.max((section.power(f) / wanted(f)).ln().abs())
         })
     };
-    let full = solve_for(prototype, f0, &[0, 1, 2], &[1, 2], &points)
+    let full = solve_for(wanted, zeros, f0, &[0, 1, 2], &[1, 2], &points)
         .map(|section| (worst(&section), section));
     if let Some((error, section)) = full
         && error < GOOD_ENOUGH
@@ -156,7 +169,7 @@ fn fit(prototype: &Prototype, f0: f64) -> Option<Section> {
     // may fall anywhere. Then one number less is fitted, if that errs less.
     let fewer = |numerator: &[usize], denominator: &[usize], inner: f64| {
         let points = [dc, low, inner, last];
-        solve_for(prototype, f0, numerator, denominator, &points)
+        solve_for(wanted, zeros, f0, numerator, denominator, &points)
             .map(|section| (worst(&section), section))
     };
     [
@@ -174,7 +187,8 @@ fn fit(prototype: &Prototype, f0: f64) -> Option<Section> {
 
 /// Meets |H|² at as many `points` as there are powers of x in numerator and denominator together.
 fn solve_for(
-    prototype: &Prototype,
+    wanted: impl Fn(f64) -> f64,
+    zeros: Zeros,
     f0: f64,
     numerator: &[usize],
     denominator: &[usize],
@@ -182,12 +196,12 @@ fn solve_for(
 ) -> Option<Section> {
     // In x/x₀, so that the numbers are of one size.
     let x0 = place(f0);
-    let is_notch = prototype.zeros == Zeros::AtItsFrequency;
+    let is_notch = zeros == Zeros::AtItsFrequency;
     let size = points.len();
     let mut rows = [[0.0; 6]; 5];
     for (row, &f) in rows.iter_mut().zip(points) {
         let x = place(f) / x0;
-        let wanted = prototype.power(f / f0);
+        let wanted = wanted(f);
         // N(x) − |H|²·(d₁·x + d₂·x²) = |H|², each row in units of |H|.
         let unit = 1.0 / wanted.sqrt().max(1e-12);
         let (above, below) = row.split_at_mut(numerator.len());

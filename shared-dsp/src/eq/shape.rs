@@ -1,5 +1,6 @@
 //! What a band looks like: its sections at given settings, and their response.
 
+use super::pair;
 use super::params::{BandParams, BandType, MAX_GAIN_DB, Slope};
 use super::prototype::Prototype;
 use super::section::Section;
@@ -9,28 +10,32 @@ pub const MAX_SECTIONS: usize = 4;
 /// Below this a range is designed as if it were this: the shape of a move of nothing is needed too.
 const LEAST_RANGE_DB: f64 = 0.05;
 
-/// The section of a band that has but one.
-pub fn section(
+/// The section of a band that is no cut, and the second one of a shelf that rings.
+pub fn sections(
     band_type: BandType,
     frequency_hz: f64,
     gain_db: f64,
     q: f64,
     sample_rate_hz: f64,
-) -> Section {
+) -> (Section, Option<Section>) {
     let size = gain_db.abs();
-    let matched = |prototype| Section::matched(&prototype, frequency_hz, sample_rate_hz);
+    let single = |prototype| (Section::matched(&prototype, frequency_hz, sample_rate_hz), None);
     let gained = |prototype| {
-        let up = matched(prototype);
-        if gain_db < 0.0 { up.inverse() } else { up }
+        let (first, second) = pair::matched(&prototype, frequency_hz, sample_rate_hz);
+        if gain_db < 0.0 {
+            (first.inverse(), second.map(|second| second.inverse()))
+        } else {
+            (first, second)
+        }
     };
     match band_type {
         BandType::Bell => gained(Prototype::bell(size, q)),
         BandType::LowShelf => gained(Prototype::low_shelf(size, q)),
         BandType::HighShelf => gained(Prototype::high_shelf(size, q)),
         BandType::Tilt => gained(Prototype::tilt(size, q)),
-        BandType::Notch => matched(Prototype::notch(q)),
-        BandType::BandPass => matched(Prototype::band_pass(q)),
-        BandType::LowCut | BandType::HighCut => Section::IDENTITY,
+        BandType::Notch => single(Prototype::notch(q)),
+        BandType::BandPass => single(Prototype::band_pass(q)),
+        BandType::LowCut | BandType::HighCut => (Section::IDENTITY, None),
     }
 }
 
@@ -56,19 +61,19 @@ pub fn cut_sections(
     (sections, count)
 }
 
-/// The full move of a band as a section: the static shape of `range_db`; and the amplitude that move
-/// means at its fullest, less 1, by which the section less 1 is divided to be a unit of movement.
+/// The full move of a band as [`sections`]: the static shape of `range_db`; and the amplitude that move
+/// means at its fullest, less 1, by which each section less 1 is divided to be a unit of movement.
 pub fn full_move(
     band_type: BandType,
     frequency_hz: f64,
     range_db: f64,
     q: f64,
     sample_rate_hz: f64,
-) -> (Section, f64) {
+) -> ((Section, Option<Section>), f64) {
     let range_db =
         if range_db.abs() < LEAST_RANGE_DB { LEAST_RANGE_DB.copysign(range_db) } else { range_db };
-    let section = section(band_type, frequency_hz, range_db, q, sample_rate_hz);
-    (section, (range_db * move_octaves_per_db(band_type)).exp2() - 1.0)
+    let sections = sections(band_type, frequency_hz, range_db, q, sample_rate_hz);
+    (sections, (range_db * move_octaves_per_db(band_type)).exp2() - 1.0)
 }
 
 /// log2 of the amplitude one dB of move means: a tilt of 2 dB is 1 dB at its ends.
@@ -81,6 +86,29 @@ type Complex = [f64; 2];
 
 fn times(a: Complex, b: Complex) -> Complex {
     [a[0] * b[0] - a[1] * b[1], a[0] * b[1] + a[1] * b[0]]
+}
+
+/// What `weight` of the change of sections amounts to, one after the other.
+fn weighted(
+    (first, second): &(Section, Option<Section>),
+    weight: f64,
+    frequency_hz: f64,
+    sample_rate_hz: f64,
+) -> Complex {
+    let all = std::iter::once(first).chain(second);
+    all.fold([1.0, 0.0], |all, section| {
+        let [real, imaginary] = section.response(frequency_hz, sample_rate_hz);
+        times(all, [1.0 + weight * (real - 1.0), weight * imaginary])
+    })
+}
+
+/// The response of a full move.
+pub(super) fn response_of(
+    sections: &(Section, Option<Section>),
+    frequency_hz: f64,
+    sample_rate_hz: f64,
+) -> Complex {
+    weighted(sections, 1.0, frequency_hz, sample_rate_hz)
 }
 
 /// The complex response of a band at `frequency_hz` (real and imaginary part), moved by `move_db`:
@@ -109,8 +137,8 @@ pub fn band_response(
     let still = if band.band_type.has_gain() && gain_db == 0.0 {
         [1.0, 0.0]
     } else {
-        section(band.band_type, band.frequency_hz, gain_db, band.q, sample_rate_hz)
-            .response(frequency_hz, sample_rate_hz)
+        let still = sections(band.band_type, band.frequency_hz, gain_db, band.q, sample_rate_hz);
+        response_of(&still, frequency_hz, sample_rate_hz)
     };
     if !band.band_type.has_gain() || move_db == 0.0 {
         return still;
@@ -118,9 +146,8 @@ pub fn band_response(
     let range_db = range_db.clamp(-MAX_GAIN_DB, MAX_GAIN_DB);
     let (full, unit) =
         full_move(band.band_type, band.frequency_hz, range_db, band.q, sample_rate_hz);
-    let [real, imaginary] = full.response(frequency_hz, sample_rate_hz);
     let weight = ((move_db * move_octaves_per_db(band.band_type)).exp2() - 1.0) / unit;
-    times(still, [1.0 + weight * (real - 1.0), weight * imaginary])
+    times(still, weighted(&full, weight, frequency_hz, sample_rate_hz))
 }
 
 /// The magnitude of [`band_response`] in dB.

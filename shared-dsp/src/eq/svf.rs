@@ -89,11 +89,18 @@ pub(crate) type Filters<F> = [F; 6];
 /// [`step`] of four lanes; the states wait as little for each other as they can.
 #[inline(always)]
 pub(crate) fn step_four<F: Four>(c: &Filters<F>, s1: &mut F, s2: &mut F, u: F) -> F {
+    let past = step_states(c, s1, s2, u);
+    c[3] * u + past
+}
+
+/// The part of [`step_four`] that comes from the past: c1·s1 + c2·s2.
+#[inline(always)]
+pub(super) fn step_states<F: Four>(c: &Filters<F>, s1: &mut F, s2: &mut F, u: F) -> F {
     let (first, second) = (*s1, *s2);
     let error = u - second;
     *s1 = c[0] * first + c[1] * error;
     *s2 = (second + c[1] * first) + c[2] * error;
-    c[3] * u + (c[4] * first + c[5] * second)
+    c[4] * first + c[5] * second
 }
 
 /// Coefficients of `N` lanes on their way to new ones, in straight lines from tick to tick.

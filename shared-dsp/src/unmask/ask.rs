@@ -26,7 +26,7 @@
 
 use super::scale::{BANDS, GROUPS, centres_hz, grouped};
 use crate::dynamics::ballistics::{Ballistics, Times};
-use crate::dynamics::level::{LOWEST_DB, Levels, Reading, octaves, octaves_to_db};
+use crate::dynamics::level::{LOWEST_DB, Levels, Octaves, Reading, octaves_to_db};
 use crate::four::{Four, WIDTH};
 
 /// Looks a second.
@@ -140,6 +140,7 @@ impl Ask {
             let mut following = ballistics.load(zero);
             ducks.copy_from_slice(&following.next::<true>(zero.load(wanted)).store().0);
             ballistics.keep(&following);
+            ballistics.snap();
         }
         ducks
     }
@@ -149,13 +150,14 @@ impl Ask {
 #[inline(always)]
 fn levels_db<F: Four>(zero: F, levels: &mut [Levels; GROUPS], squares: &Lanes) -> Lanes {
     let mut all = [0.0; BANDS];
+    let octaves = Octaves::new(zero);
     let groups = all.chunks_exact_mut(WIDTH).zip(grouped(squares));
     for ((all, squares), levels) in groups.zip(levels) {
         let mut look = [squares];
         levels.read(zero, &mut look);
         levels.snap();
         let [power] = look;
-        all.copy_from_slice(&octaves_to_db(octaves(zero.load(power)).store()));
+        all.copy_from_slice(&octaves_to_db(octaves.of(zero.load(power)).store()));
     }
     all
 }

@@ -77,9 +77,9 @@ fn phrases(spoken: &Spoken) -> Vec<Phrase> {
             is_silent = true;
             continue;
         }
-        is_silent = false;
         // A pause the hold bridges ends no phrase.
-        all.extend(now.take_if(|[_, _, end]| *at > *end + 0.4));
+        all.extend(now.take_if(|[_, _, end]| is_silent && *at > *end + 0.4));
+        is_silent = false;
         let [_, vowel, _] = now.get_or_insert([*at, f64::NAN, f64::NAN]);
         if vowel.is_nan() && name.starts_with(|c| "@aeiouAEIOUV03Q".contains(c)) {
             *vowel = *at;
