@@ -117,7 +117,7 @@ fn unmask_in_the_equaliser_is_unmask() {
     let key = voice(&phrases(), 5.0, 0.0);
     let params = DynamicEqParams { unmask: UNMASK, ..DynamicEqParams::DEFAULT };
     let mut eq = prepared(RATE, &params);
-    let ours = run(&mut eq, &stem, &[key.clone()]);
+    let ours = run(&mut eq, &stem, std::slice::from_ref(&key));
     let mut alone = StandaloneUnmask::new();
     alone.prepare(RATE, 512);
     alone.set_params(&StandaloneParams { unmask: UNMASK, ..StandaloneParams::DEFAULT });
@@ -136,7 +136,7 @@ fn unmask_in_the_equaliser_is_unmask() {
     let both = run(
         &mut prepared(RATE, &DynamicEqParams { unmask: UNMASK, ..with(&[bell]) }),
         &stem,
-        &[key.clone()],
+        std::slice::from_ref(&key),
     );
     let mut bell_alone = prepared(RATE, &with(&[bell]));
     let shaped = run(&mut bell_alone, &stem, &[key]);
@@ -158,7 +158,7 @@ fn a_lookahead_lets_the_music_be_gone_when_the_voice_comes() {
     early.set_lookahead(true);
     early.prepare(RATE, 512);
     early.set_params(&params);
-    let ahead = run(&mut early, &stem, &[key.clone()]);
+    let ahead = run(&mut early, &stem, std::slice::from_ref(&key));
     let at_once = run(&mut prepared(RATE, &params), &stem, &[key]);
     let latency = early.latency_samples();
     assert_eq!(latency, 960);

@@ -1,6 +1,7 @@
 //! Energy by frequency.
 
 use realfft::RealFftPlanner;
+use realfft::num_complex::Complex;
 use shared_dsp::db;
 
 /// The energy of `signal` above `from_hz`, as the amplitude of a sine that has it, in dBFS: through a
@@ -28,7 +29,8 @@ pub fn energies(mut time: Vec<f64>, edges_hz: &[f64], rate: f64) -> Vec<f64> {
     edges_hz
         .windows(2)
         .map(|pair| {
-            let sum: f64 = bins[bin(pair[0])..bin(pair[1])].iter().map(|x| x.norm_sqr()).sum();
+            let part = &bins[bin(pair[0])..bin(pair[1])];
+            let sum: f64 = part.iter().map(Complex::norm_sqr).sum();
             2.0 * sum / length as f64
         })
         .collect()

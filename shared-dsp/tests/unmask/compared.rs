@@ -48,7 +48,9 @@ fn compare(name: &str, music: &[Vec<f32>; 2], key: &[Vec<f32>]) {
         let plain = music.each_ref().map(|channel| {
             let mut out = channel.clone();
             for (part, mean_db) in out.chunks_mut(48).zip(&means_db) {
-                part.iter_mut().for_each(|x| *x *= db::to_gain(-mean_db) as f32);
+                for x in part {
+                    *x *= db::to_gain(-mean_db) as f32;
+                }
             }
             out
         });

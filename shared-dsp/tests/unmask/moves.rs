@@ -110,7 +110,7 @@ fn the_bells_together_never_pass_depth() {
             speed_ms: 5.0,
             ..ON
         });
-        run_with(&mut block, &stem, &[key.clone()], 480, |block, _| {
+        run_with(&mut block, &stem, std::slice::from_ref(&key), 480, |block, _| {
             let weights = bells.weights(&block.readings().duck_db);
             for n in 0..96 {
                 let frequency_hz = 40.0 * 2f64.powf(f64::from(n) / 11.0);
@@ -129,7 +129,11 @@ fn mid_leaves_the_side_alone_and_side_the_mid() {
     for (placement, kept, moved) in
         [(UnmaskPlacement::Mid, -1.0, 1.0), (UnmaskPlacement::Side, 1.0, -1.0)]
     {
-        let (out, _) = run(UnmaskParams { depth_db: 12.0, placement, ..ON }, &stem, &[key.clone()]);
+        let (out, _) = run(
+            UnmaskParams { depth_db: 12.0, placement, ..ON },
+            &stem,
+            std::slice::from_ref(&key),
+        );
         let largest = |sign: f64| {
             (0..stem[0].len())
                 .map(|n| {
@@ -174,7 +178,7 @@ fn no_key_a_silent_one_and_half_a_one() {
     }
     // A mono key counts as both channels of a stereo one, and silence ducks for nobody.
     let key = voice(&phrases(), 3.0, 0.0);
-    let mono = run(ON, &stem, &[key.clone()]);
+    let mono = run(ON, &stem, std::slice::from_ref(&key));
     assert!(mono == run(ON, &stem, &both(&key)) && mono.0 != stem);
     let nothing = both(&vec![0.0; 3 * SECOND]);
     assert!(run(ON, &nothing, &[key]).0 == nothing);
@@ -243,7 +247,7 @@ fn the_outcome_adds_up() {
     let stem = both(&pink(9.0, 5));
     let key = voice(&phrases(), 9.0, 0.0);
     let mut block = prepared(UnmaskParams { depth_db: 6.0, ..ON });
-    let out = run_with(&mut block, &stem, &[key.clone()], 512, |_, _| {});
+    let out = run_with(&mut block, &stem, std::slice::from_ref(&key), 512, |_, _| {});
     let outcome = block.readings().outcome;
     println!("{outcome:?}");
     let (before, after) =

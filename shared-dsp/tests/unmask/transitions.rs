@@ -38,9 +38,10 @@ fn a_duck_leaves_no_more_behind_than_its_time_allows() {
             let params = UnmaskParams { depth_db: 12.0, speed_ms, placement, ..ON };
             let mut block = prepared_for(soft(params));
             let mut most = 0f64;
-            let out = run_with(&mut block, &both(&tone), &[key.clone()], 64, |block, _| {
-                most = block.readings().duck_db.iter().fold(most, |a, b| a.max(*b));
-            });
+            let out =
+                run_with(&mut block, &both(&tone), std::slice::from_ref(&key), 64, |block, _| {
+                    most = block.readings().duck_db.iter().fold(most, |a, b| a.max(*b));
+                });
             let residue = above_dbfs(&out[0], 1000.0, RATE);
             let moved = out[0].iter().zip(&tone).fold(0f32, |a, (x, y)| a.max((x - y).abs()));
             println!(
@@ -59,7 +60,7 @@ fn swept(of: &dyn Fn(f64) -> UnmaskParams) -> f64 {
     let key: Vec<f32> = pink(2.0, 3).iter().take(LENGTH).map(|x| gain * x).collect();
     let mut block = prepared_for(soft(of(0.0)));
     // The duck is there before the sweep, and the voice's beginning is not measured.
-    run_with(&mut block, &both(&tone), &[key.clone()], 512, |_, _| {});
+    run_with(&mut block, &both(&tone), std::slice::from_ref(&key), 512, |_, _| {});
     let out = run_with(&mut block, &both(&tone), &[key], 512, |block, from| {
         let part = ((from as f64 - 8192.0) / (0.05 * RATE)).clamp(0.0, 1.0);
         block.set_params(&soft(of(part)));
@@ -109,15 +110,15 @@ fn what_is_switched_off_is_off_and_starts_afresh() {
     let on = StandaloneParams { unmask: ON, ..StandaloneParams::DEFAULT };
     let off = StandaloneParams::DEFAULT;
     let mut block = prepared(ON);
-    run_with(&mut block, &stem, &[key.clone()], 512, |_, _| {});
+    run_with(&mut block, &stem, std::slice::from_ref(&key), 512, |_, _| {});
     block.set_params(&off);
-    let out = run_with(&mut block, &stem, &[key.clone()], 100, |_, _| {});
+    let out = run_with(&mut block, &stem, std::slice::from_ref(&key), 100, |_, _| {});
     assert!(out[0] != stem[0] && out[0][4800..] == stem[0][4800..]);
     block.set_params(&on);
-    let again = run_with(&mut block, &stem, &[key.clone()], 77, |_, _| {});
+    let again = run_with(&mut block, &stem, std::slice::from_ref(&key), 77, |_, _| {});
     // As from the beginning, but for the fade.
     let mut fresh = prepared(UnmaskParams { on: false, ..ON });
-    run_with(&mut fresh, &stem, &[key.clone()], 512, |_, _| {});
+    run_with(&mut fresh, &stem, std::slice::from_ref(&key), 512, |_, _| {});
     fresh.set_params(&on);
     assert!(again == run_with(&mut fresh, &stem, &[key], 512, |_, _| {}));
 }
