@@ -184,6 +184,11 @@ impl VoiceActivity {
         self.activity = 0.0;
     }
 
+    /// Where the reference starts, in LUFS.
+    pub fn key_level_lufs(&self) -> f64 {
+        self.key_level_lufs
+    }
+
     /// The reference now, in LUFS.
     pub fn reference_lufs(&self) -> f64 {
         self.reference_lufs

@@ -90,7 +90,7 @@ pub struct Readings {
     pub key_is_fed: bool,
     /// How active the voice on the key input is, 0 to 1; 0 while neither a band nor Unmask asks.
     pub voice_activity: f64,
-    /// Where the voice is as a whole, in LUFS: the key level, or what became of it since.
+    /// Where the voice is as a whole, in LUFS: the key level, and what becomes of it while anybody asks.
     pub voice_reference_lufs: f64,
     /// What Unmask does, and what came of it.
     pub unmask: UnmaskReadings,
@@ -192,12 +192,17 @@ impl DynamicEq {
 
     /// What an editor shows.
     pub fn readings(&self) -> Readings {
+        let [voice_activity, voice_reference_lufs] = if self.hears_voice() {
+            [self.voice.activity(), self.voice.reference_lufs()]
+        } else {
+            [0.0, self.voice.key_level_lufs()]
+        };
         Readings {
             move_db: std::array::from_fn(|b| self.control.gain_db(b)),
             level_db: self.levels_db,
             key_is_fed: self.key_left > 0,
-            voice_activity: if self.hears_voice() { self.voice.activity() } else { 0.0 },
-            voice_reference_lufs: self.voice.reference_lufs(),
+            voice_activity,
+            voice_reference_lufs,
             unmask: self.unmask.readings(),
         }
     }
