@@ -105,6 +105,17 @@ fn main() {
     row("eight dynamic, stem", &moving(KeySource::Internal));
     row("eight dynamic, key", &moving(KeySource::External));
     row("eight dynamic, difference", &moving(KeySource::Difference));
+    row("eight dynamic, voice", &moving(KeySource::Voice));
+    row("Unmask alone", &{
+        let mut params = DynamicEqParams::DEFAULT;
+        params.unmask.on = true;
+        params
+    });
+    row("eight dynamic, key, and Unmask", &{
+        let mut params = moving(KeySource::External);
+        params.unmask.on = true;
+        params
+    });
     row("one dynamic, key", &{
         let mut params = moving(KeySource::External);
         params.bands[1..].fill(BandParams::DEFAULT);

@@ -47,6 +47,7 @@ pub mod stem_readings;
 pub mod stereo_matrix;
 pub mod targets;
 pub mod true_peak;
+pub mod unmask;
 pub mod vectorize;
 pub mod versions;
 pub mod voice;

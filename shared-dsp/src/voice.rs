@@ -23,14 +23,17 @@
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
 
-use crate::clean_chunks::for_each_clean_chunk;
 use crate::db;
+use crate::delay::SEGMENT;
 use crate::eq::section::Section;
 use crate::eq::svf::{Coefficients, output, step};
-use crate::finite::snap;
+use crate::finite::{or_silence, snap};
 use crate::k_weighting::OFFSET_LU;
+use crate::lanes::{LANES, total};
 use crate::processor::MAX_CHANNELS;
 use crate::sample_grid::SampleGrid;
+use crate::vectorize::vectorize;
+use pulp::Arch;
 use std::f64::consts::FRAC_1_SQRT_2;
 
 /// Where a voice is taken to be until it is learned, in LUFS.
@@ -74,11 +77,23 @@ impl Hops {
         self.at = (self.at + 1) % LONG_WINDOW;
     }
 
-    /// The energy of the last `hops`, added up anew: nothing drifts.
+    /// The energy of the last [`WINDOW`], added up anew: nothing drifts.
     #[inline]
-    fn last(&self, hops: usize) -> f64 {
+    fn last(&self) -> f64 {
         let newest = self.at + LONG_WINDOW;
-        (1..=hops).map(|back| self.ring[(newest - back) % LONG_WINDOW]).sum()
+        (1..=WINDOW).map(|back| self.ring[(newest - back) % LONG_WINDOW]).sum()
+    }
+
+    /// The energy of all, likewise; in lanes, which do not wait for each other.
+    #[inline]
+    fn all(&self) -> f64 {
+        let mut lanes = [0.0; LANES];
+        for energies in self.ring.chunks_exact(LANES) {
+            for (lane, energy) in lanes.iter_mut().zip(energies) {
+                *lane += energy;
+            }
+        }
+        total(lanes)
     }
 }
 
@@ -169,6 +184,11 @@ impl VoiceActivity {
         self.activity = 0.0;
     }
 
+    /// Where the reference starts, in LUFS.
+    pub fn key_level_lufs(&self) -> f64 {
+        self.key_level_lufs
+    }
+
     /// The reference now, in LUFS.
     pub fn reference_lufs(&self) -> f64 {
         self.reference_lufs
@@ -188,41 +208,73 @@ impl VoiceActivity {
     /// at each sample of `activity`; beyond the key's end it is silent. A mono key counts as both
     /// channels of a stereo one.
     pub fn process(&mut self, key: &[&[f32]], activity: &mut [f32]) {
-        let heard = key.first().map_or(0, |channel| channel.len()).min(activity.len());
-        let pair: [&[f32]; 2] = match key {
-            [] => [&[], &[]],
-            [mono] => [&mono[..heard], &mono[..heard]],
-            [left, right, ..] => [&left[..heard], &right[..heard.min(right.len())]],
-        };
-        let (now, later) = activity.split_at_mut(heard);
-        let mut at = 0;
-        if pair[1].len() == heard {
-            for_each_clean_chunk(&pair, MAX_CHANNELS, |[left, right]| {
-                for (l, r) in left.iter().zip(right) {
-                    now[at] = self.next([f64::from(*l), f64::from(*r)]) as f32;
-                    at += 1;
+        let arch = Arch::new();
+        for (n, out) in activity.chunks_mut(SEGMENT).enumerate() {
+            let mut frames = [[0.0; MAX_CHANNELS]; SEGMENT];
+            for c in 0..MAX_CHANNELS {
+                let channel = key.get(c).or(key.first()).copied().unwrap_or_default();
+                let heard = channel.get(n * SEGMENT..).unwrap_or_default();
+                for (to, from) in frames.iter_mut().zip(heard).take(out.len()) {
+                    to[c] = f64::from(or_silence(*from));
                 }
-            });
-        }
-        for out in now[at..].iter_mut().chain(later) {
-            *out = self.next([0.0; 2]) as f32;
+            }
+            let mut room = [0.0; SEGMENT];
+            self.hear(arch, &frames[..out.len()], &mut room[..out.len()]);
+            for (out, activity) in out.iter_mut().zip(&room) {
+                *out = *activity as f32;
+            }
         }
     }
 
-    #[inline(always)]
-    fn next(&mut self, key: [f64; MAX_CHANNELS]) -> f64 {
-        let [high, low] = &mut self.states;
-        let [s1, s2] = high;
-        let filtered = step(&self.high_pass, s1, s2, &key);
-        let [s1, s2] = low;
-        let filtered = step(&self.low_pass, s1, s2, &filtered);
-        self.energy += filtered[0] * filtered[0] + filtered[1] * filtered[1];
-        let travel = if self.hold_left > 0 { self.travel } else { -self.travel };
-        self.activity = (self.activity + travel).clamp(0.0, 1.0);
-        if self.grid.advance(1) {
-            self.finish_hop();
+    /// The same for finite frames in double precision, as many as `activity` has samples.
+    pub fn hear(&mut self, arch: Arch, key: &[[f64; MAX_CHANNELS]], activity: &mut [f64]) {
+        let mut from = 0;
+        while from < activity.len() {
+            let to = activity.len().min(from + self.grid.left());
+            let (frames, piece) = (&key[from..to], &mut activity[from..to]);
+            vectorize(
+                arch,
+                #[inline(always)]
+                || {
+                    self.gather(frames);
+                    self.travel(piece);
+                },
+            );
+            if self.grid.advance(to - from) {
+                self.finish_hop();
+            }
+            from = to;
         }
-        self.activity
+    }
+
+    /// The energy of a piece of a hop.
+    #[inline(always)]
+    fn gather(&mut self, frames: &[[f64; MAX_CHANNELS]]) {
+        let (mut states, mut energy) = (self.states, self.energy);
+        for frame in frames {
+            let [high, low] = &mut states;
+            let [s1, s2] = high;
+            let filtered = step(&self.high_pass, s1, s2, frame);
+            let [s1, s2] = low;
+            let filtered = step(&self.low_pass, s1, s2, &filtered);
+            energy += filtered[0] * filtered[0] + filtered[1] * filtered[1];
+        }
+        (self.states, self.energy) = (states, energy);
+    }
+
+    /// The activity during a piece of a hop: one way, until it is there.
+    #[inline(always)]
+    fn travel(&mut self, piece: &mut [f64]) {
+        let travel = if self.hold_left > 0 { self.travel } else { -self.travel };
+        let end = if self.hold_left > 0 { 1.0 } else { 0.0 };
+        if self.activity == end {
+            piece.fill(end);
+            return;
+        }
+        for out in piece {
+            self.activity = (self.activity + travel).clamp(0.0, 1.0);
+            *out = self.activity;
+        }
     }
 
     fn finish_hop(&mut self) {
@@ -230,11 +282,11 @@ impl VoiceActivity {
             *state = snap(*state);
         }
         self.hops.push(snap(std::mem::take(&mut self.energy)));
-        let lufs = |hops: usize| {
+        let lufs = |energy: f64, hops: usize| {
             let samples = hops as f64 * self.sample_rate_hz / HOPS_PER_SECOND;
-            OFFSET_LU + db::from_power(self.hops.last(hops) / samples)
+            OFFSET_LU + db::from_power(energy / samples)
         };
-        let above_db = lufs(WINDOW) - self.reference_lufs;
+        let above_db = lufs(self.hops.last(), WINDOW) - self.reference_lufs;
         let wanted_db = if self.is_open() { -CLOSES_BELOW_DB } else { -OPENS_BELOW_DB };
         if above_db > wanted_db {
             self.hold_left = HOLD;
@@ -242,7 +294,7 @@ impl VoiceActivity {
             self.hold_left = self.hold_left.saturating_sub(1);
         }
         if self.is_open() {
-            let higher_db = lufs(LONG_WINDOW) - self.reference_lufs;
+            let higher_db = lufs(self.hops.all(), LONG_WINDOW) - self.reference_lufs;
             if higher_db > 0.0 {
                 self.reference_lufs -= higher_db * (-1.0 / RISE).exp_m1();
             } else {
@@ -250,232 +302,5 @@ impl VoiceActivity {
                 self.reference_lufs = lower.max(LOWEST_REFERENCE_LUFS);
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::random::Random;
-    use std::f64::consts::TAU;
-
-    const RATE: f64 = 48_000.0;
-
-    /// A stretch of a voice: start and end in seconds, pitch in Hz, level in dB.
-    type Syllable = (f64, f64, f64, f64);
-
-    /// Vowels with formants at 600, 1200 and 2600 Hz and edges of 8 ms. 0 dB is −24 LUFS or so, both channels alike.
-    fn voice(syllables: &[Syllable], seconds: f64, gain_db: f64) -> Vec<f32> {
-        let mut out = vec![0.0f32; (seconds * RATE) as usize];
-        for &(from, to, pitch, level_db) in syllables {
-            let gain = 0.055 * db::to_gain(level_db + gain_db);
-            let (first, last) = ((from * RATE) as usize, (to * RATE) as usize);
-            for (n, out) in out.iter_mut().enumerate().take(last).skip(first) {
-                let t = n as f64 / RATE;
-                let edge = ((t - from) / 0.008).min((to - t) / 0.008).clamp(0.0, 1.0);
-                let mut x = 0.0;
-                for h in 1..40 {
-                    let f = pitch * f64::from(h);
-                    let near =
-                        |formant: f64, width: f64| 1.0 / (1.0 + ((f - formant) / width).powi(2));
-                    let weight =
-                        near(600.0, 120.0) + 0.5 * near(1200.0, 150.0) + 0.25 * near(2600.0, 250.0);
-                    x += weight * (TAU * f * t).sin();
-                }
-                *out += (gain * edge * x) as f32;
-            }
-        }
-        out
-    }
-
-    fn phrases() -> Vec<Syllable> {
-        let mut all = Vec::new();
-        for phrase in 0..4 {
-            let start = 0.5 + 2.0 * f64::from(phrase);
-            for syllable in 0..5 {
-                let at = start + 0.22 * f64::from(syllable);
-                let pitch = 110.0 + 15.0 * f64::from(syllable);
-                all.push((at, at + 0.17, pitch, [0.0, -4.0, 2.0, -7.0, -2.0][syllable as usize]));
-            }
-        }
-        all
-    }
-
-    fn heard(detector: &mut VoiceActivity, key: &[f32], block: usize) -> Vec<f32> {
-        let mut activity = vec![0.0; key.len()];
-        for (key, out) in key.chunks(block).zip(activity.chunks_mut(block)) {
-            detector.process(&[key, key], out);
-        }
-        activity
-    }
-
-    fn detector() -> VoiceActivity {
-        let mut detector = VoiceActivity::new();
-        detector.prepare(RATE);
-        detector
-    }
-
-    fn activity(key: &[f32]) -> Vec<f32> {
-        heard(&mut detector(), key, 480)
-    }
-
-    /// The times in seconds at which the activity passes a half, upwards and downwards.
-    fn edges(activity: &[f32]) -> Vec<(f64, bool)> {
-        let at = |n: usize| n as f64 / RATE;
-        let pairs = activity.windows(2).enumerate();
-        pairs
-            .filter(|(_, w)| (w[0] < 0.5) != (w[1] < 0.5))
-            .map(|(n, w)| (at(n + 1), w[1] >= 0.5))
-            .collect()
-    }
-
-    #[test]
-    fn a_syllable_after_a_reset_opens_within_thirty_milliseconds() {
-        for gain_db in [-12.0, 0.0, 12.0] {
-            let activity = activity(&voice(&[(0.1, 0.3, 140.0, 0.0)], 1.0, gain_db));
-            let at = |s: f64| activity[(s * RATE) as usize];
-            assert_eq!(at(0.1), 0.0);
-            assert_eq!(at(0.13), 1.0, "{gain_db} dB");
-            assert_eq!(at(0.7), 0.0, "{gain_db} dB");
-        }
-    }
-
-    #[test]
-    fn phrases_are_found_where_they_are() {
-        let edges = edges(&activity(&voice(&phrases(), 9.0, 0.0)));
-        assert_eq!(edges.len(), 8, "{edges:?}");
-        for (phrase, pair) in edges.chunks(2).enumerate() {
-            let start = 0.5 + 2.0 * phrase as f64;
-            let (opens, closes) = (pair[0].0 - start, pair[1].0 - (start + 0.22 * 4.0 + 0.17));
-            assert!((0.0..0.02).contains(&opens), "opens {opens} s late");
-            assert!((0.18..0.25).contains(&closes), "closes {closes} s late");
-        }
-    }
-
-    #[test]
-    fn the_level_of_the_key_moves_no_edge() {
-        let at = |gain_db| edges(&activity(&voice(&phrases(), 9.0, gain_db)));
-        let wanted = at(0.0);
-        for gain_db in [-12.0, -6.0, 6.0, 12.0] {
-            let found = at(gain_db);
-            assert_eq!(found.len(), wanted.len(), "{gain_db} dB: {found:?}");
-            // From the second phrase on: the first one teaches.
-            for (found, wanted) in found[2..].iter().zip(&wanted[2..]) {
-                assert!((found.0 - wanted.0).abs() < 0.01, "{gain_db} dB: {found:?}, {wanted:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_start_in_the_middle_hears_what_the_whole_heard() {
-        // 30 s of phrases, and the same from 20 s on.
-        let long: Vec<Syllable> = (0..15)
-            .flat_map(|k| phrases().into_iter().take(5).map(move |s| (k, s)))
-            .map(|(k, (from, to, pitch, level))| {
-                (from + 2.0 * f64::from(k), to + 2.0 * f64::from(k), pitch, level)
-            })
-            .collect();
-        let key = voice(&long, 31.0, 5.0);
-        let late = (20.0 * RATE) as usize;
-        let (whole, part) = (activity(&key), activity(&key[late..]));
-        let after = (21.0 * RATE) as usize;
-        let apart = whole[after..].iter().zip(&part[after - late..]);
-        let longest = apart.filter(|(a, b)| (*a - *b).abs() > 0.05).count();
-        assert!(longest as f64 / RATE < 0.02, "{longest} samples");
-    }
-
-    #[test]
-    fn a_trembling_vowel_never_toggles() {
-        let mut key = voice(&[(0.2, 6.0, 150.0, 0.0)], 6.5, 0.0);
-        for (n, x) in key.iter_mut().enumerate() {
-            let t = n as f64 / RATE;
-            *x *= db::to_gain(3.0 * (TAU * 5.0 * t).sin()) as f32;
-        }
-        assert_eq!(edges(&activity(&key)).len(), 2);
-    }
-
-    #[test]
-    fn silence_breath_and_bleed_never_open_it() {
-        let mut random = Random::new(4);
-        let mut low = 0.0;
-        let breath: Vec<f32> = (0..240_000)
-            .map(|n| {
-                // −54 LUFS of noise that swells and falls, duller than white.
-                low += 0.3 * (random.bipolar() - low);
-                let swell = (TAU * 0.4 * n as f64 / RATE).sin().powi(2);
-                (0.0045 * swell * low) as f32
-            })
-            .collect();
-        let bleed = voice(&phrases(), 9.0, -30.0);
-        for (what, key) in [("silence", vec![0.0; 48_000]), ("breath", breath), ("bleed", bleed)] {
-            assert!(activity(&key).iter().all(|a| *a == 0.0), "{what}");
-        }
-        // And what is not there at all.
-        let (mut detector, mut out) = (detector(), [1.0; 64]);
-        detector.process(&[], &mut out);
-        assert_eq!(out, [0.0; 64]);
-    }
-
-    #[test]
-    fn neither_blocks_nor_rubbish_change_what_is_heard() {
-        let mut key = voice(&phrases(), 9.0, 0.0);
-        let wanted = activity(&key);
-        for block in [1, 17, 64, 1000, 200_000] {
-            assert!(heard(&mut detector(), &key, block) == wanted, "blocks of {block}");
-        }
-        let mut used = detector();
-        heard(&mut used, &key, 333);
-        used.reset();
-        assert!(heard(&mut used, &key, 480) == wanted, "after a reset");
-        let silent: Vec<usize> = (0..key.len()).step_by(97).collect();
-        for n in &silent {
-            key[*n] = 0.0;
-        }
-        let wanted = activity(&key);
-        for n in &silent {
-            key[*n] = [f32::NAN, f32::INFINITY][n % 2];
-        }
-        assert!(activity(&key) == wanted, "not a number");
-        assert!(wanted.iter().all(|a| (0.0..=1.0).contains(a)));
-    }
-
-    #[test]
-    fn every_rate_hears_the_same() {
-        for rate in [8_000.0, 44_100.0, 96_000.0, 192_000.0] {
-            let mut detector = VoiceActivity::new();
-            detector.prepare(rate);
-            let key: Vec<f32> = (0..(0.6 * rate) as usize)
-                .map(|n| {
-                    let t = n as f64 / rate;
-                    let on = (0.1..0.3).contains(&t);
-                    if on { (0.06 * (TAU * 800.0 * t).sin()) as f32 } else { 0.0 }
-                })
-                .collect();
-            let mut out = vec![0.0; key.len()];
-            detector.process(&[&key], &mut out);
-            let at = |s: f64| out[(s * rate) as usize];
-            assert_eq!(
-                (at(0.099), at(0.125), at(0.49), at(0.55)),
-                (0.0, 1.0, 1.0, 0.0),
-                "{rate} Hz"
-            );
-        }
-    }
-
-    #[test]
-    fn the_reference_rises_soon_and_falls_late() {
-        let mut loud = detector();
-        heard(&mut loud, &voice(&[(0.0, 0.4, 150.0, 0.0)], 0.4, 12.0), 480);
-        let mut settled = loud.clone();
-        heard(&mut settled, &voice(&[(0.0, 2.0, 150.0, 0.0)], 2.0, 12.0), 480);
-        assert!((loud.reference_lufs() - settled.reference_lufs()).abs() < 0.5);
-        assert!(settled.reference_lufs() > DEFAULT_KEY_LEVEL_LUFS + 6.0);
-        // Ten seconds of a voice 12 dB lower: a dB. Ten seconds of silence: what the hold lets fall.
-        let before = settled.reference_lufs();
-        let mut quieter = settled.clone();
-        heard(&mut quieter, &voice(&[(0.0, 10.0, 150.0, 0.0)], 10.0, 0.0), 480);
-        assert!((before - quieter.reference_lufs() - 1.0).abs() < 0.05);
-        heard(&mut settled, &vec![0.0; 480_000], 480);
-        assert!(before - settled.reference_lufs() < 0.05);
     }
 }

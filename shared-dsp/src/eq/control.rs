@@ -12,6 +12,9 @@
 //! because between two peaks every signal is silent. A band that acts on a key acts only while the
 //! key is above −80 dBFS, and a difference only while both are: silence moves nothing.
 //!
+//! A band that asks the voice takes the activity (`crate::voice`) for a level, and its range for the static
+//! curve.
+//!
 //! w = 10^(move/20) − 1 is what the unit of the move is multiplied by: exactly 0 for no move. It is
 //! the mean of two samples: that takes away what an attack of a millisecond has near Nyquist, and would
 //! fold.
@@ -63,6 +66,8 @@ struct Group {
     source: [KeySource; WIDTH],
     /// 1 where a band acts on a difference.
     of_both: Quad,
+    /// What a band asks for while the voice is fully active, in dB; 0 where it does not ask the voice.
+    of_voice: Quad,
     moves: [bool; WIDTH],
     /// The range now and its movement.
     range_db: Quad,
@@ -88,6 +93,7 @@ impl Group {
             take: [[0.0; 4]; WIDTH],
             source: [KeySource::Internal; WIDTH],
             of_both: zero,
+            of_voice: zero,
             moves: [false; WIDTH],
             range_db: zero,
             range_target: zero,
@@ -120,7 +126,7 @@ impl Group {
     }
 
     fn listen(&mut self, lane: usize) {
-        let is_key = self.source[lane] == KeySource::External;
+        let is_key = matches!(self.source[lane], KeySource::External | KeySource::Voice);
         if self.ear.place(lane, is_key, self.take[lane]) {
             self.ear.forget(lane);
         }
@@ -205,9 +211,13 @@ impl Control {
 
     /// Whether any band that moves listens to the key.
     pub(super) fn hears_key(&self) -> bool {
-        self.groups
-            .iter()
-            .any(|group| group.any(KeySource::External) || group.any(KeySource::Difference))
+        let sources = [KeySource::External, KeySource::Difference, KeySource::Voice];
+        self.groups.iter().any(|group| sources.iter().any(|source| group.any(*source)))
+    }
+
+    /// Whether any band that moves asks how active the voice is.
+    pub(super) fn hears_voice(&self) -> bool {
+        self.groups.iter().any(|group| group.any(KeySource::Voice))
     }
 
     /// Sets what a band listens to and how it answers.
@@ -232,7 +242,11 @@ impl Control {
         };
         group.ear.set(lane, sample_rate_hz, reading);
         group.other.set(lane, sample_rate_hz, reading);
+        let is_voice = band.key_source == KeySource::Voice;
+        group.of_voice.0[lane] = if is_voice { range_db.abs() } else { 0.0 };
         let BandParams { threshold_db, ratio, knee_db, .. } = *band;
+        // A ratio of 1 asks for nothing: what the voice asks for is added.
+        let ratio = if is_voice { 1.0 } else { ratio };
         group.computers.set(lane, band.action, threshold_db, ratio, knee_db, range_db);
         let BandParams { attack_ms, hold_ms, release_ms, .. } = *band;
         group.ballistics.set(lane, sample_rate_hz, Times { attack_ms, hold_ms, release_ms });
@@ -300,20 +314,22 @@ impl Control {
         }
     }
 
-    /// Hears a segment of the stem and the key, of which what no band listens to may be anything;
+    /// Hears a segment of the stem and the key and how active the voice on it is, of which what no band
+    /// listens to may be anything;
     /// gives the w of all bands at every sample.
     pub(super) fn process(
         &mut self,
         arch: Arch,
         stem: &[Frame],
         key: &[Frame],
+        activity: &[f64],
         is_gliding: bool,
     ) -> &Weights {
         let signals = [stem, key];
         if is_gliding {
-            run(arch, Pass::<true> { control: self, signals });
+            run(arch, Pass::<true> { control: self, signals, activity });
         } else {
-            run(arch, Pass::<false> { control: self, signals });
+            run(arch, Pass::<false> { control: self, signals, activity });
         }
         &self.weights
     }
@@ -323,6 +339,7 @@ impl Control {
 struct Pass<'a, const GLIDES: bool> {
     control: &'a mut Control,
     signals: [&'a [Frame]; 2],
+    activity: &'a [f64],
 }
 
 impl<const GLIDES: bool> Work for Pass<'_, GLIDES> {
@@ -331,7 +348,7 @@ impl<const GLIDES: bool> Work for Pass<'_, GLIDES> {
     /// Step by step over the whole segment: each is short enough to stay in registers.
     #[inline(always)]
     fn run<F: Four>(self, zero: F) {
-        let Self { control, signals } = self;
+        let Self { control, signals, activity } = self;
         let Control { filters, groups, bound, heard, against, weights } = control;
         let length = signals[0].len().min(SEGMENT);
         let (heard, against) = (&mut heard[..length], &mut against[..length]);
@@ -352,6 +369,9 @@ impl<const GLIDES: bool> Work for Pass<'_, GLIDES> {
                 group.ask_both(zero, heard, against, &mut asked[..length]);
             } else {
                 group.ask(zero, heard, &mut asked[..length]);
+            }
+            if group.any(KeySource::Voice) {
+                group.ask_voice(zero, activity, &mut asked[..length]);
             }
         }
         let [first, second] = groups;
@@ -491,6 +511,15 @@ impl Group {
             *asked = least.pick_above(floor, change, zero).store();
         }
         self.highest = highest.store();
+    }
+
+    /// What the voice asks for, added to what the levels do.
+    #[inline(always)]
+    fn ask_voice<F: Four>(&self, zero: F, activity: &[f64], asked: &mut [Quad]) {
+        let of_voice = zero.load(self.of_voice);
+        for (asked, activity) in asked.iter_mut().zip(activity) {
+            *asked = (zero.load(*asked) + of_voice * zero.splat(*activity)).store();
+        }
     }
 
     /// From moves in dB to their w, in their place.

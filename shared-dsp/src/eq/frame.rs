@@ -47,3 +47,12 @@ pub(super) fn narrow(arch: Arch, from: &[Frame], left: &mut [f32], right: Option
         *to = from[1];
     }
 }
+
+/// A channel of a segment where it is not what it was before; the rest is left alone.
+pub(super) fn narrow_changed(channel: &mut [f32], before: &Frames, from: &Frames, c: usize) {
+    for ((to, before), from) in channel.iter_mut().zip(before).zip(from) {
+        if before[c] != from[c] {
+            *to = to_f32(from[c]);
+        }
+    }
+}

@@ -1,10 +1,10 @@
 //! The dynamic equaliser: eight bands, each with its own key.
 //!
 //! ```text
-//! input ──▶ delay ──▶ cuts ──▶ the other bands in a row ──▶ mix, output ──▶ bypass, delta ──▶
-//!   │                            ▲ moves
-//!   └──▶ delay ──▶ detectors ────┘          delays: 0 without lookahead; else 20 ms, 20 ms less
-//! key ──▶ delay ──────▲                     the lookahead
+//! input ──▶ delay ──▶ cuts ──▶ the other bands in a row ──▶ Unmask ──▶ mix, output ──▶ bypass, delta ──▶
+//!   │                            ▲ moves                      ▲
+//!   └──▶ delay ──▶ detectors ────┴────────────────────────────┘
+//! key ──▶ delay ──────▲          delays: 0 without lookahead; else 20 ms, 20 ms less the lookahead
 //! ```
 //!
 //! A band is a static filter and, after it, a move: x + w·M(x), where M is a filter whose poles stay
@@ -46,6 +46,8 @@ use crate::finite::silence_non_finite;
 use crate::processor::{MAX_CHANNELS, Processor};
 use crate::ramp::{DEFAULT_TIME_CONSTANT_MS, Ramp};
 use crate::sample_grid::SampleGrid;
+use crate::unmask::{Unmask, UnmaskReadings};
+use crate::voice::VoiceActivity;
 pub use band::key_section;
 use band::{Band, Kind};
 use bound::POINTS;
@@ -53,7 +55,7 @@ use chain::{Chain, Part};
 use control::Control;
 use cut::Cut;
 use early::Early;
-use frame::{Frames, narrow, widen};
+use frame::{Frames, narrow, narrow_changed, widen};
 use listen::{BandListen, Target};
 pub use params::{
     BANDS, BandParams, BandType, DynamicEqParams, KeyFilter, KeySource, Listen, MAX_LOOKAHEAD_MS,
@@ -86,6 +88,12 @@ pub struct Readings {
     pub level_db: [f64; BANDS],
     /// Whether the key input has been above −80 dBFS within the last second.
     pub key_is_fed: bool,
+    /// How active the voice on the key input is, 0 to 1; 0 while neither a band nor Unmask asks.
+    pub voice_activity: f64,
+    /// Where the voice is as a whole, in LUFS: the key level, and what becomes of it while anybody asks.
+    pub voice_reference_lufs: f64,
+    /// What Unmask does, and what came of it.
+    pub unmask: UnmaskReadings,
 }
 
 /// The dynamic equaliser.
@@ -116,6 +124,10 @@ pub struct DynamicEq {
     readings: SampleGrid,
     levels_db: [f64; BANDS],
     key_left: usize,
+    voice: VoiceActivity,
+    /// Whether anybody asked the voice in the last segment.
+    heard_voice: bool,
+    unmask: Unmask,
     work: Work,
 }
 
@@ -127,6 +139,7 @@ struct Work {
     early: Frames,
     key: Frames,
     wet: Frames,
+    activity: [f64; SEGMENT],
 }
 
 impl DynamicEq {
@@ -155,11 +168,15 @@ impl DynamicEq {
             readings: SampleGrid::default(),
             levels_db: [LOWEST_DB; BANDS],
             key_left: 0,
+            voice: VoiceActivity::new(),
+            heard_voice: false,
+            unmask: Unmask::new(),
             work: Work {
                 stem: [[0.0; 2]; SEGMENT],
                 early: [[0.0; 2]; SEGMENT],
                 key: [[0.0; 2]; SEGMENT],
                 wet: [[0.0; 2]; SEGMENT],
+                activity: [0.0; SEGMENT],
             },
         }
     }
@@ -175,18 +192,36 @@ impl DynamicEq {
 
     /// What an editor shows.
     pub fn readings(&self) -> Readings {
+        let [voice_activity, voice_reference_lufs] = if self.hears_voice() {
+            [self.voice.activity(), self.voice.reference_lufs()]
+        } else {
+            [0.0, self.voice.key_level_lufs()]
+        };
         Readings {
             move_db: std::array::from_fn(|b| self.control.gain_db(b)),
             level_db: self.levels_db,
             key_is_fed: self.key_left > 0,
+            voice_activity,
+            voice_reference_lufs,
+            unmask: self.unmask.readings(),
         }
+    }
+
+    /// What came of Unmask is counted anew.
+    pub fn reset_outcome(&mut self) {
+        self.unmask.reset_outcome();
+    }
+
+    /// Whether anybody asks how active the voice is.
+    fn hears_voice(&self) -> bool {
+        !self.unmask.is_off() || self.control.hears_voice()
     }
 
     fn longest_lookahead(&self) -> usize {
         (MAX_LOOKAHEAD_MS * 1e-3 * self.sample_rate_hz).round() as usize
     }
 
-    /// Whether anything is to be done to the signal at all.
+    /// Whether nothing is to be done to the signal, but for what Unmask does.
     fn is_idle(&self) -> bool {
         let is_one = |ramp: &Ramp| ramp.is_settled() && ramp.value() == 1.0;
         !self.is_changed
@@ -362,6 +397,10 @@ impl DynamicEq {
     /// Hands the settings to those who glide there.
     fn apply(&mut self) {
         let params = self.params;
+        // Who asks anew gets a voice nobody has heard yet.
+        self.heard_voice &= self.hears_voice();
+        self.voice.set_key_level_lufs(params.key_level_lufs);
+        self.unmask.set_params(&params.unmask);
         let scale = if params.scale.is_nan() { 1.0 } else { params.scale.clamp(0.0, 2.0) };
         for (b, (band, wanted)) in self.bands.iter_mut().zip(&params.bands).enumerate() {
             band.set(wanted, scale);
@@ -393,7 +432,11 @@ impl DynamicEq {
         let (Listen::Solo(b) | Listen::Key(b)) = listen;
         let band = self.params.bands.get(b)?.sane();
         let is_early = matches!(listen, Listen::Key(_));
-        let filter = if is_early { band.key_filter } else { KeyFilter::Follow };
+        let filter = match (is_early, band.key_source) {
+            (false, _) => KeyFilter::Follow,
+            (true, KeySource::Voice) => KeyFilter::Off,
+            (true, _) => band.key_filter,
+        };
         let section = key_section(
             filter,
             band.band_type,
@@ -410,8 +453,14 @@ impl DynamicEq {
     fn segment(&mut self, audio: &mut [&mut [f32]], key: &[&[f32]], from: usize, to: usize) {
         let length = to - from;
         let moves_at_all = self.bands.iter().any(|band| band.moves);
-        let hears_key = (moves_at_all && self.control.hears_key()) || self.listen.hears_key();
+        let hears_voice = self.hears_voice();
+        let hears_key =
+            (moves_at_all && self.control.hears_key()) || self.listen.hears_key() || hears_voice;
         let is_idle = self.is_idle();
+        if hears_voice && !self.heard_voice {
+            self.voice.reset();
+        }
+        self.heard_voice = hears_voice;
         let mut key_room = [[0f32; SEGMENT]; MAX_CHANNELS];
         let mut early_room = [[0f32; SEGMENT]; MAX_CHANNELS];
         for c in 0..MAX_CHANNELS {
@@ -445,8 +494,15 @@ impl DynamicEq {
             let [left, right] = &key_room;
             widen(self.arch, &mut self.work.key, &left[..length], right);
         }
-        if is_idle {
-            return;
+        if hears_voice {
+            let Work { key, activity, .. } = &mut self.work;
+            self.voice.hear(self.arch, &key[..length], &mut activity[..length]);
+        }
+        if self.unmask.is_off() {
+            self.unmask.pass();
+            if is_idle {
+                return;
+            }
         }
         // One channel alone is both.
         let (first, second) = (0, channels.saturating_sub(1));
@@ -458,6 +514,14 @@ impl DynamicEq {
             widen(self.arch, &mut self.work.early, &first[..length], second);
         }
         self.equalise(length, moves_at_all);
+        if is_idle {
+            // What Unmask has not touched stays to the bit, even what `f32` can hardly hold.
+            let Work { stem, wet, .. } = &self.work;
+            for (c, channel) in audio.iter_mut().enumerate().take(channels) {
+                narrow_changed(&mut channel[from..to], stem, wet, c);
+            }
+            return;
+        }
         if let Some((left, rest)) = audio.split_first_mut() {
             let right = rest.first_mut().map(|right| &mut right[from..to]);
             narrow(self.arch, &self.work.wet[..length], &mut left[from..to], right);
@@ -466,16 +530,20 @@ impl DynamicEq {
 
     /// From the stem to the output of a segment.
     fn equalise(&mut self, length: usize, moves_at_all: bool) {
-        let Work { stem, early, key, wet } = &mut self.work;
+        let Work { stem, early, key, wet, activity } = &mut self.work;
         let (stem, key, wet) = (&stem[..length], &key[..length], &mut wet[..length]);
         let early = if self.lookahead { &early[..length] } else { stem };
         wet.copy_from_slice(stem);
-        let moves =
-            moves_at_all.then(|| self.control.process(self.arch, early, key, self.is_gliding));
+        let activity = &activity[..length];
+        let moves = moves_at_all
+            .then(|| self.control.process(self.arch, early, key, activity, self.is_gliding));
         for cut in self.cuts.iter_mut().filter(|cut| !cut.is_none()) {
             cut.process(self.arch, wet, self.is_gliding);
         }
         self.chain.process(self.arch, wet, moves, self.is_gliding);
+        if !self.unmask.is_off() {
+            self.unmask.process(self.arch, wet, early, key, activity);
+        }
         if !(self.mix.is_settled() && self.mix.value() == 1.0) {
             for (wet, dry) in wet.iter_mut().zip(stem) {
                 let mix = self.mix.next();
@@ -566,6 +634,8 @@ impl Processor for DynamicEq {
         self.mix.prepare(sample_rate_hz, DEFAULT_TIME_CONSTANT_MS);
         self.output.prepare(sample_rate_hz, DEFAULT_TIME_CONSTANT_MS);
         self.listen.prepare(sample_rate_hz);
+        self.voice.prepare(sample_rate_hz);
+        self.unmask.prepare(sample_rate_hz);
         let longest = self.longest_lookahead();
         self.dry[0].prepare(sample_rate_hz, max_block_len, 0);
         self.dry[1].prepare(sample_rate_hz, max_block_len, longest);
@@ -599,6 +669,9 @@ impl Processor for DynamicEq {
         self.early.reset();
         self.levels_db = [LOWEST_DB; BANDS];
         self.key_left = 0;
+        self.voice.reset();
+        self.unmask.reset();
+        self.heard_voice = false;
     }
 
     fn latency_samples(&self) -> usize {

@@ -1,6 +1,8 @@
 //! What a user sets on the equaliser.
 
 use crate::dynamics::gain_computer::Action;
+use crate::unmask::UnmaskParams;
+use crate::voice::DEFAULT_KEY_LEVEL_LUFS;
 use std::f64::consts::FRAC_1_SQRT_2;
 
 /// Number of bands.
@@ -137,11 +139,14 @@ pub enum KeySource {
     External,
     /// How much louder the stem is than the key, in dB.
     Difference,
+    /// How active the voice on the key input is: that part of the range is asked for. Threshold, ratio,
+    /// knee, action and key filter mean nothing here; attack, hold and release are as ever.
+    Voice,
 }
 
 impl KeySource {
     /// All sources, in the order users see them.
-    pub const ALL: [Self; 3] = [Self::Internal, Self::External, Self::Difference];
+    pub const ALL: [Self; 4] = [Self::Internal, Self::External, Self::Difference, Self::Voice];
 }
 
 /// What of its key a band hears.
@@ -307,6 +312,11 @@ pub struct DynamicEqParams {
     pub monitor: crate::dry_path::Monitor,
     /// A single band instead of the output.
     pub listen: Option<Listen>,
+    /// What makes room for a voice, beside the bands.
+    pub unmask: UnmaskParams,
+    /// The loudness of the voice on the key input in LUFS, −60 to 0, as learned: where the reference of
+    /// [`KeySource::Voice`] and of Unmask starts.
+    pub key_level_lufs: f64,
 }
 
 impl DynamicEqParams {
@@ -320,6 +330,8 @@ impl DynamicEqParams {
         lookahead_ms: 5.0,
         monitor: crate::dry_path::Monitor::OFF,
         listen: None,
+        unmask: UnmaskParams::DEFAULT,
+        key_level_lufs: DEFAULT_KEY_LEVEL_LUFS,
     };
 }
 

@@ -84,11 +84,11 @@ pub(crate) fn step<const N: usize>(
 }
 
 /// Coefficients of four lanes, to compute with.
-pub(super) type Filters<F> = [F; 6];
+pub(crate) type Filters<F> = [F; 6];
 
 /// [`step`] of four lanes; the states wait as little for each other as they can.
 #[inline(always)]
-pub(super) fn step_four<F: Four>(c: &Filters<F>, s1: &mut F, s2: &mut F, u: F) -> F {
+pub(crate) fn step_four<F: Four>(c: &Filters<F>, s1: &mut F, s2: &mut F, u: F) -> F {
     let past = step_states(c, s1, s2, u);
     c[3] * u + past
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::dry_path::Monitor;
 use crate::dynamics::gain_computer::Action;
+use crate::unmask::{UnmaskParams, UnmaskPlacement};
 
 /// Settings that, for n from 0 to 7, meet every type, placement, source, key filter and switch.
 fn setting(n: usize) -> DynamicEqParams {
@@ -25,7 +26,7 @@ fn setting(n: usize) -> DynamicEqParams {
             hold_ms: [0.0, 10.0][b % 2],
             release_ms: [5.0, 60.0, 900.0][n % 3],
             action: [Action::Above, Action::Above, Action::Below][turn % 3],
-            key_source: KeySource::ALL[turn % 3],
+            key_source: KeySource::ALL[(turn + n) % 4],
             key_filter: KeyFilter::ALL[(n + 2 * b) % 5],
             key_frequency_hz: 400.0,
             key_q: 1.0,
@@ -37,6 +38,15 @@ fn setting(n: usize) -> DynamicEqParams {
     params.auto_gain = n == 3;
     params.lookahead_ms = 3.0 * n as f64;
     params.monitor = Monitor { bypass: n == 5, delta: n == 6, ..Monitor::OFF };
+    params.unmask = UnmaskParams {
+        on: n % 3 != 1,
+        depth_db: [3.0, 12.0, 6.0][n % 3],
+        focus_low_hz: [200.0, 500.0][n % 2],
+        focus_high_hz: 8000.0,
+        speed_ms: [5.0, 20.0, 60.0][n % 3],
+        placement: UnmaskPlacement::ALL[n / 2 % 3],
+    };
+    params.key_level_lufs = -10.0 - 5.0 * n as f64;
     params.listen = [None, Some(Listen::Solo(2)), None, Some(Listen::Key(1))][n % 4];
     params
 }
@@ -46,6 +56,9 @@ fn observe(eq: &DynamicEq, out: &mut Vec<f64>) {
     out.extend(readings.move_db);
     out.extend(readings.level_db);
     out.push(f64::from(u8::from(readings.key_is_fed)));
+    out.extend([readings.voice_activity, readings.voice_reference_lufs]);
+    out.extend(readings.unmask.duck_db);
+    out.extend([readings.unmask.outcome.mean_duck_db, readings.unmask.outcome.ducked]);
 }
 
 crate::contract! {

@@ -3,7 +3,10 @@
 mod arrival;
 mod moves;
 mod shapes;
+#[path = "../support/mod.rs"]
+mod support;
 mod transitions;
+mod voice;
 
 use shared_dsp::Processor;
 use shared_dsp::eq::{BandParams, DynamicEq, DynamicEqParams};

@@ -10,24 +10,8 @@ use shared_dsp::eq::{BandParams, BandType, KeyFilter, KeySource, Listen, Placeme
 
 const RATE: f64 = 48_000.0;
 
-/// The energy of `signal` above `from_hz`, as the amplitude of a sine that has it, in dBFS: through a
-/// window whose side lobes lie below −90 dB.
 fn above_dbfs(signal: &[f32], from_hz: f64) -> f64 {
-    let length = signal.len();
-    let window = |n: usize| {
-        let t = std::f64::consts::TAU * n as f64 / length as f64;
-        0.358_75 - 0.488_29 * t.cos() + 0.141_28 * (2.0 * t).cos() - 0.011_68 * (3.0 * t).cos()
-    };
-    let energy_of_window: f64 = (0..length).map(|n| window(n).powi(2)).sum();
-    let mut time: Vec<f64> =
-        signal.iter().enumerate().map(|(n, x)| window(n) * f64::from(*x)).collect();
-    let fft = RealFftPlanner::<f64>::new().plan_fft_forward(length);
-    let mut bins = fft.make_output_vec();
-    fft.process(&mut time, &mut bins).unwrap();
-    let first = (from_hz * length as f64 / RATE) as usize;
-    let energy: f64 = bins[first..].iter().map(|bin| 2.0 * bin.norm_sqr()).sum();
-    let mean_square = energy / (length as f64 * energy_of_window);
-    db::from_power(2.0 * mean_square)
+    crate::support::residue::above_dbfs(signal, from_hz, RATE)
 }
 
 /// The anchors' bell, keyed as a whole.

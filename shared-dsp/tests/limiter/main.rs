@@ -6,6 +6,8 @@ mod meter;
 mod properties;
 mod real_stems;
 mod signals;
+#[path = "../support/mod.rs"]
+mod support;
 
 use shared_dsp::Processor;
 use shared_dsp::limiter::{Limiter, LimiterParams};
