@@ -184,7 +184,7 @@ impl<S: StemPlugin> Shell<S> {
         }
         self.trace.push(|field| self.readings.get(S::TRACED[field]));
         let moved = self.readings.take_changed() | self.facts.set_match(S::match_db(&self.dsp));
-        if self.motion.column(traced_moved, moved) && orders.watched {
+        if self.motion.column(traced_moved, moved, orders.watched) {
             self.repaint.request_repaint();
         }
     }
