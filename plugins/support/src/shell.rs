@@ -199,7 +199,7 @@ impl<S: StemPlugin> Shell<S> {
         // A spectrum falls for a while after the sound has gone.
         let scrolls = traced_moved | self.taps.take_heard();
         let moved = self.readings.take_changed() | self.facts.set_match(S::match_db(&self.dsp));
-        if self.motion.column(scrolls, moved) && orders.watched {
+        if self.motion.column(scrolls, moved, orders.watched) {
             self.repaint.request_repaint();
         }
     }

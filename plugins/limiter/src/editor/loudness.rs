@@ -243,7 +243,7 @@ fn zone(stage: &mut LimiterStage<'_, '_>, rect: Rect, target: &Target, integrate
     }
 }
 
-/// A name, and below it a number with its unit; gives the place behind the unit.
+/// A name, and below it a number with its unit; gives the place behind the name.
 fn numbers(
     stage: &mut LimiterStage<'_, '_>,
     place: Rect,
@@ -254,22 +254,23 @@ fn numbers(
 ) -> Pos2 {
     let look = stage.look;
     let (above, below) = place.split_top_bottom_at_fraction(0.42);
-    label(stage.ui, above, Align2::LEFT_CENTER, name, look.font(size::SMALL), theme::LABEL);
+    let small = look.font(size::SMALL);
+    let named = label(stage.ui, above, Align2::LEFT_CENTER, name, small, theme::LABEL);
     let font = look.bold(size::BODY + 3.0);
     let drawn =
         stage.ui.painter().text(below.left_center(), Align2::LEFT_CENTER, text, font, colour);
     let at = pos2(drawn.right() + look.px(5.0), drawn.bottom() - look.px(1.5));
     let small = look.font(size::SMALL);
-    let unit_drawn = stage.ui.painter().text(at, Align2::LEFT_BOTTOM, unit, small, theme::LABEL);
+    stage.ui.painter().text(at, Align2::LEFT_BOTTOM, unit, small, theme::LABEL);
     let id = stage.ui.scope_id().with(("numbers", name));
     let response = stage.ui.interact(place, id, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Meter, true, name));
     let value = format!("{text} {unit}");
     stage.ui.ctx().accesskit_node_builder(id, |node| node.set_value(value));
-    unit_drawn.right_center()
+    named.right_center()
 }
 
-/// By how much a reading is over, behind its unit: a triangle, empty where it may be the meter's error.
+/// By how much a reading is over, behind its name: a triangle, empty where it may be the meter's error.
 fn over_mark(stage: &mut LimiterStage<'_, '_>, mark: Mark, behind: Pos2) {
     let look = stage.look;
     let (by, fill, colour) = match mark {

@@ -36,13 +36,13 @@ pub(super) fn draw(stage: &mut TrimStage<'_, '_>, rect: Rect) {
         }
     }
     let headroom = -true_peak;
-    let (unit, colour) = match headroom {
-        room if room < 0.0 => ("dB, over", theme::OVER),
-        room if room < LOW_HEADROOM_DB => ("dB, low", theme::GAIN),
-        _ => ("dB", theme::SIGNAL),
+    let (name, colour) = match headroom {
+        room if room < 0.0 => ("Headroom: over", theme::OVER),
+        room if room < LOW_HEADROOM_DB => ("Headroom: low", theme::GAIN),
+        _ => ("Headroom", theme::SIGNAL),
     };
-    let shown_room =
-        Readout { name: "Headroom", number: number(headroom, 1), unit, colour, large: false };
+    let number = number(headroom, 1);
+    let shown_room = Readout { name, number, unit: "dB", colour, large: false };
     readout(stage.ui, look, row(look, peaks, 70.0, 23.0), &shown_room);
 
     let place = row(look, inside, 190.0, 78.0);

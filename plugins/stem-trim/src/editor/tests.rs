@@ -307,10 +307,12 @@ fn set_level_says_what_gain_it_would_set() {
 #[test]
 fn headroom_is_judged_in_words_too() {
     let mut bench = bench();
-    for (true_peak, said) in
-        [(-6.0, "6.0 dB"), (-0.6, "0.6 dB, low"), (0.3, "\u{2212}0.3 dB, over")]
-    {
+    for (true_peak, name, room) in [
+        (-6.0, "Headroom", "6.0 dB"),
+        (-0.6, "Headroom: low", "0.6 dB"),
+        (0.3, "Headroom: over", "\u{2212}0.3 dB"),
+    ] {
         show(&mut bench, &[(Shown::TruePeakMaximum, true_peak)]);
-        assert_eq!(bench.value_of("Headroom"), said);
+        assert_eq!(bench.value_of(name), room);
     }
 }
