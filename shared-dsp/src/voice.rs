@@ -59,7 +59,7 @@ const FALL_DB_PER_S: f64 = 0.1;
 /// How long the activity takes from end to end, in ms.
 const TRAVEL_MS: f64 = 10.0;
 /// No reference lies lower, in LUFS: what is quieter is no voice.
-const LOWEST_REFERENCE_LUFS: f64 = -60.0;
+pub const LOWEST_REFERENCE_LUFS: f64 = -60.0;
 
 /// The energies of the last hops, and their sums over both windows.
 #[derive(Debug, Clone)]

@@ -3,39 +3,81 @@
 use shared_dsp::Processor;
 use shared_dsp::dry_path::{DryPath, Monitor};
 use shared_dsp::eq::{BANDS, DynamicEq, DynamicEqParams, auto_gain_db};
-use support::Reading;
+use support::{Orders, Reading};
 
-/// What Stem Dynamic EQ shows: first the move of every band, then the level every band's curve reads,
-/// then the rest. See [`shown`].
+/// What Stem Dynamic EQ shows: the move of every band, the level every band's curve reads, the duck of
+/// every bell of Unmask, then the rest. See [`shown`].
 pub const READINGS: &[Reading] = &{
-    const MOVE: Reading = Reading { name: "Move", unit: "dB" };
-    const LEVEL: Reading = Reading { name: "Key level", unit: "dB" };
-    let mut list = [MOVE; shown::COUNT];
-    let mut band = 0;
-    while band < BANDS {
-        list[shown::LEVEL + band] = LEVEL;
-        band += 1;
+    const fn reading(name: &'static str, unit: &'static str) -> Reading {
+        Reading { name, unit }
     }
-    list[shown::KEY_FED] = Reading { name: "Key fed", unit: "" };
-    list[shown::AUTO_GAIN] = Reading { name: "Auto gain", unit: "dB" };
+    let mut list = [reading("Move", "dB"); shown::COUNT];
+    let mut index = shown::LEVEL;
+    while index < shown::DUCK {
+        list[index] = reading("Key level", "dB");
+        index += 1;
+    }
+    while index < shown::KEY_FED {
+        list[index] = reading("Duck", "dB");
+        index += 1;
+    }
+    list[shown::KEY_FED] = reading("Key fed", "");
+    list[shown::AUTO_GAIN] = reading("Auto gain", "dB");
+    list[shown::VOICE] = reading("Voice", "");
+    list[shown::VOICE_LEVEL] = reading("Voice level", "LUFS");
+    list[shown::DEEPEST_DUCK] = reading("Deepest duck", "dB");
+    list[shown::BEFORE] = reading("Voice to music before, 2 to 4 kHz", "dB");
+    list[shown::AFTER] = reading("Voice to music after, 2 to 4 kHz", "dB");
+    list[shown::MEAN_DUCK] = reading("Mean duck", "dB");
+    list[shown::DUCKED] = reading("Time ducked", "%");
+    list[shown::ACTIVE_SECONDS] = reading("Voice heard for", "s");
     list
 };
 
 /// Indices of [`READINGS`].
 pub mod shown {
     use shared_dsp::eq::BANDS;
+    use shared_dsp::unmask::BANDS as BELLS;
 
     /// The move of the first band in dB; those of the others follow.
     pub const MOVE: usize = 0;
     /// The highest level the first band's curve read in the last sixtieth of a second, in dB: of its
     /// key, or the difference between stem and key. −200 where nothing listens. The others follow.
     pub const LEVEL: usize = MOVE + BANDS;
+    /// The duck of Unmask's lowest bell in dB ≥ 0; those of the others follow.
+    pub const DUCK: usize = LEVEL + BANDS;
     /// 1 when the key is fed, 0 when not.
-    pub const KEY_FED: usize = LEVEL + BANDS;
+    pub const KEY_FED: usize = DUCK + BELLS;
     /// What Auto Gain takes off, in dB, or would.
     pub const AUTO_GAIN: usize = KEY_FED + 1;
+    /// How active the voice is, 0 to 1; 0 while nobody asks.
+    pub const VOICE: usize = AUTO_GAIN + 1;
+    /// Where the voice is as a whole, in LUFS.
+    pub const VOICE_LEVEL: usize = VOICE + 1;
+    /// The deepest duck of all bells now, in dB ≥ 0.
+    pub const DEEPEST_DUCK: usize = VOICE_LEVEL + 1;
+    /// The voice against the music between 2 and 4 kHz as the stem came, in dB; no number before a
+    /// voice was heard over music.
+    pub const BEFORE: usize = DEEPEST_DUCK + 1;
+    /// The same as the stem left.
+    pub const AFTER: usize = BEFORE + 1;
+    /// The mean of the deepest duck while the voice was active, in dB ≥ 0.
+    pub const MEAN_DUCK: usize = AFTER + 1;
+    /// For how much of the time in which the stem sounded it was ducked, in percent.
+    pub const DUCKED: usize = MEAN_DUCK + 1;
+    /// How long the voice was active, in seconds.
+    pub const ACTIVE_SECONDS: usize = DUCKED + 1;
     /// How many there are.
-    pub const COUNT: usize = AUTO_GAIN + 1;
+    pub const COUNT: usize = ACTIVE_SECONDS + 1;
+}
+
+/// The readings the voice lane draws: whether the voice is there, and the duck.
+pub const TRACED: &[usize] = &[shown::VOICE, shown::DEEPEST_DUCK];
+
+/// The groups of readings that start over on their own, a bit each.
+pub mod group {
+    /// What came of Unmask.
+    pub const OUTCOME: u32 = 1;
 }
 
 /// The settings of Stem Dynamic EQ in users' units.
@@ -78,15 +120,41 @@ impl Default for StemDynamicEqDsp {
 }
 
 impl StemDynamicEqDsp {
-    /// Hands over the readings by their index in [`READINGS`].
+    /// Hands over the readings of [`TRACED`] by their index in [`READINGS`].
+    pub fn publish_traced(&self, mut set: impl FnMut(usize, f32)) {
+        let readings = self.eq.readings();
+        set(shown::VOICE, readings.voice_activity as f32);
+        let deepest_db = readings.unmask.duck_db.into_iter().fold(0.0, f64::max);
+        set(shown::DEEPEST_DUCK, deepest_db as f32);
+    }
+
+    /// Hands over the other readings by their index in [`READINGS`].
     pub fn publish(&self, mut set: impl FnMut(usize, f32)) {
         let readings = self.eq.readings();
         for band in 0..BANDS {
             set(shown::MOVE + band, readings.move_db[band] as f32);
             set(shown::LEVEL + band, readings.level_db[band] as f32);
         }
+        for (bell, duck_db) in readings.unmask.duck_db.into_iter().enumerate() {
+            set(shown::DUCK + bell, duck_db as f32);
+        }
         set(shown::KEY_FED, if readings.key_is_fed { 1.0 } else { 0.0 });
         set(shown::AUTO_GAIN, auto_gain_db(&self.settings.eq.bands, self.sample_rate_hz) as f32);
+        set(shown::VOICE_LEVEL, readings.voice_reference_lufs as f32);
+        let outcome = readings.unmask.outcome;
+        let number = |db: Option<f64>| db.map_or(f32::NAN, |db| db as f32);
+        set(shown::BEFORE, number(outcome.voice_to_music_before_db));
+        set(shown::AFTER, number(outcome.voice_to_music_after_db));
+        set(shown::MEAN_DUCK, outcome.mean_duck_db as f32);
+        set(shown::DUCKED, (100.0 * outcome.ducked) as f32);
+        set(shown::ACTIVE_SECONDS, outcome.active_seconds.floor() as f32);
+    }
+
+    /// Does what the editor wants of the measurements; the groups are those of [`group`].
+    pub fn obey(&mut self, orders: Orders) {
+        if orders.restart & group::OUTCOME != 0 {
+            self.eq.reset_outcome();
+        }
     }
 
     /// The gain Match holds, in dB; none while it is off or has nothing to hold yet.
@@ -146,6 +214,7 @@ impl Processor for StemDynamicEqDsp {
 mod tests {
     use super::*;
     use shared_dsp::eq::{BandParams, BandType, KeyFilter, KeySource, Listen, Placement};
+    use shared_dsp::unmask::UnmaskParams;
 
     /// A bell that is ducked by the key, whatever the key's level.
     const DUCK: BandParams = BandParams {
@@ -179,6 +248,13 @@ mod tests {
         EqSettings { eq, ..EqSettings::DEFAULT }
     }
 
+    /// Unmask beside a band that the voice moves.
+    const fn unmasked() -> EqSettings {
+        let busy = with(&[BandParams { key_source: KeySource::Voice, ..DUCK }]);
+        let unmask = UnmaskParams { on: true, depth_db: 6.0, ..UnmaskParams::DEFAULT };
+        EqSettings { eq: DynamicEqParams { unmask, ..busy.eq }, ..busy }
+    }
+
     const fn listening(monitor: Monitor, listen: Option<Listen>) -> EqSettings {
         let busy = with(&[DUCK, SHELF]);
         EqSettings { eq: DynamicEqParams { listen, ..busy.eq }, monitor, ..busy }
@@ -193,6 +269,7 @@ mod tests {
         settings: [
             EqSettings::DEFAULT,
             with(&[DUCK, SHELF]),
+            unmasked(),
             listening(DELTA, None),
             listening(Monitor { matched: true, ..Monitor::OFF }, None),
             listening(Monitor { key: true, ..Monitor::OFF }, None),
@@ -212,6 +289,7 @@ mod tests {
         settings: [
             ahead(EqSettings::DEFAULT),
             ahead(with(&[DUCK, SHELF])),
+            ahead(unmasked()),
             ahead(listening(DELTA, None)),
             ahead(listening(BYPASS, None)),
         ],
@@ -234,14 +312,22 @@ mod tests {
 
     fn read(dsp: &StemDynamicEqDsp) -> Vec<f32> {
         let mut readings = vec![f32::NAN; READINGS.len()];
-        dsp.publish(|index, value| readings[index] = value);
+        dsp.publish_traced(|index, value| readings[index] = value);
+        dsp.publish(|index, value| {
+            assert!(!TRACED.contains(&index), "{index} is published twice");
+            readings[index] = value;
+        });
         readings
     }
 
     #[test]
     fn every_reading_is_published_and_says_what_happens() {
         let mut dsp = prepared(&with(&[DUCK, SHELF]));
-        assert!(read(&dsp).iter().all(|value| value.is_finite()));
+        // But for what a voice over music has to be heard for first.
+        let unheard = [shown::BEFORE, shown::AFTER];
+        for (index, value) in read(&dsp).into_iter().enumerate() {
+            assert_eq!(value.is_finite(), !unheard.contains(&index), "{index}");
+        }
         assert_eq!(read(&dsp)[shown::KEY_FED], 0.0);
         for block in 0..100 {
             let (mut audio, key) = (tone(440.0, 0.1, block * 480), tone(990.0, 0.25, block * 480));
@@ -253,6 +339,31 @@ mod tests {
         assert_eq!(readings[shown::MOVE + 1], 0.0);
         assert_eq!(readings[shown::KEY_FED], 1.0);
         assert!(readings[shown::AUTO_GAIN] < 0.0);
+    }
+
+    #[test]
+    fn unmask_says_what_came_of_it_until_that_starts_over() {
+        let unmask = UnmaskParams { on: true, ..UnmaskParams::DEFAULT };
+        let eq = DynamicEqParams { unmask, ..DynamicEqParams::DEFAULT };
+        let mut dsp = prepared(&EqSettings { eq, ..EqSettings::DEFAULT });
+        let mut deepest = 0f32;
+        for block in 0..300 {
+            // A voice on its own band, under music that covers it.
+            let (mut audio, key) = (tone(2500.0, 0.3, block * 480), tone(2500.0, 0.1, block * 480));
+            dsp.process(&mut [&mut audio], &[&key]);
+            deepest = deepest.max(read(&dsp)[shown::DEEPEST_DUCK]);
+        }
+        let readings = read(&dsp);
+        assert!((deepest - 3.0).abs() < 0.5, "{deepest} dB");
+        assert_eq!(readings[shown::VOICE], 1.0);
+        assert!((readings[shown::BEFORE] + 9.54).abs() < 0.2, "{}", readings[shown::BEFORE]);
+        let gained = readings[shown::AFTER] - readings[shown::BEFORE];
+        assert!((2.0..3.5).contains(&gained), "{gained} dB");
+        assert!(readings[shown::DUCKED] > 90.0 && readings[shown::MEAN_DUCK] > 2.0);
+        assert!(readings[shown::ACTIVE_SECONDS] >= 2.0);
+        dsp.obey(Orders { restart: group::OUTCOME, ..Orders::default() });
+        let restarted = read(&dsp);
+        assert!(restarted[shown::BEFORE].is_nan() && restarted[shown::ACTIVE_SECONDS] == 0.0);
     }
 
     #[test]
@@ -293,7 +404,7 @@ mod tests {
 
     #[test]
     fn without_a_key_nothing_moves() {
-        let mut dsp = prepared(&with(&[DUCK]));
+        let mut dsp = prepared(&unmasked());
         for key in [&[][..], &[&[0.0f32; 480][..]], &[&[][..]]] {
             for block in 0..20 {
                 let input = tone(2830.0, 0.1, block * 480);

@@ -11,8 +11,8 @@ mod presets;
 use crate::dsp::StemDynamicEqDsp;
 use crate::params::Parameters;
 use nice_plug::prelude::*;
-use shared_dsp::eq::KeySource;
-use support::{Reading, Readings, Shell, StemPlugin};
+use shared_dsp::eq::{BandParams, KeySource};
+use support::{Orders, Reading, Readings, Shell, StemPlugin};
 
 /// Stem Dynamic EQ.
 pub struct StemDynamicEq;
@@ -35,6 +35,7 @@ impl StemPlugin for StemDynamicEq {
     const MONITORS: &'static [&'static str] = &["band-solo", "key-listen", "match", "delta"];
     const PRESETS: &'static [&'static str] = presets::PRESETS;
     const READINGS: &'static [Reading] = dsp::READINGS;
+    const TRACED: &'static [usize] = dsp::TRACED;
     const SPECTRA: bool = true;
 
     type Dsp = StemDynamicEqDsp;
@@ -43,8 +44,16 @@ impl StemPlugin for StemDynamicEq {
         params.settings()
     }
 
+    fn publish_traced(dsp: &mut StemDynamicEqDsp, readings: &Readings) {
+        dsp.publish_traced(|index, value| readings.set(index, value));
+    }
+
     fn publish(dsp: &mut StemDynamicEqDsp, readings: &Readings) {
         dsp.publish(|index, value| readings.set(index, value));
+    }
+
+    fn obey(dsp: &mut StemDynamicEqDsp, orders: Orders) {
+        dsp.obey(orders);
     }
 
     fn match_db(dsp: &StemDynamicEqDsp) -> Option<f64> {
@@ -65,18 +74,20 @@ impl StemPlugin for StemDynamicEq {
         page.add_param(&params.output.mix);
         page.add_param(&params.output.output);
         page.add_param(&params.output.auto_gain);
-        page.add_param(&params.dynamics.lookahead_time);
-        for band in &params.bands[..3] {
+        page.add_param(&params.unmask.on);
+        page.add_param(&params.unmask.depth);
+        for band in &params.bands[..2] {
             page.add_param(&band.range);
         }
     }
 }
 
-/// Whether any band that is on and moves listens to the key input.
+/// Whether Unmask, or any band that is on and moves, listens to the key input.
 pub fn hears_key(params: &Parameters) -> bool {
-    params.bands.iter().map(params::BandGroup::values).any(|band| {
+    let hears = |band: BandParams| {
         band.on && band.key_source != KeySource::Internal && band.scaled_range_db(1.0) != 0.0
-    })
+    };
+    params.unmask.on.value() || params.bands.iter().map(params::BandGroup::values).any(hears)
 }
 
 nice_export_clap!(Shell<StemDynamicEq>);

@@ -3,9 +3,11 @@
 
 mod band;
 mod choices;
+mod unmask;
 
 pub use band::BandGroup;
 pub use choices::{Action, BandSolo, KeyFilter, KeySource, Placement, Slope, Type};
+pub use unmask::{Placement as UnmaskPlacement, UnmaskGroup};
 
 use crate::dsp::EqSettings;
 use nice_plug::prelude::*;
@@ -22,6 +24,9 @@ pub struct Parameters {
     /// What concerns the key input as a whole, and when the gains move.
     #[nested(group = "Dynamics")]
     pub dynamics: DynamicsGroup,
+    /// What makes room for a voice, beside the bands.
+    #[nested(group = "Unmask")]
+    pub unmask: UnmaskGroup,
     /// What happens after the bands.
     #[nested(group = "Output")]
     pub output: OutputGroup,
@@ -84,6 +89,7 @@ impl Default for Parameters {
                     MAX_LOOKAHEAD_MS as f32,
                 ),
             },
+            unmask: UnmaskGroup::default(),
             output: OutputGroup {
                 mix: params::percent("Mix", 100.0, 0.0, 100.0),
                 output: params::decibels("Output", 0.0, -24.0, 24.0),
@@ -111,6 +117,8 @@ impl Parameters {
                 output_db: f64::from(self.output.output.value()),
                 auto_gain: self.output.auto_gain.value(),
                 lookahead_ms: f64::from(self.dynamics.lookahead_time.value()),
+                unmask: self.unmask.values(),
+                key_level_lufs: self.unmask.key_level.value().into(),
                 listen: solo.map(|b| if key { Listen::Key(b) } else { Listen::Solo(b) }),
                 ..DynamicEqParams::DEFAULT
             },
@@ -130,6 +138,7 @@ impl Parameters {
 mod tests {
     use super::*;
     use shared_dsp::eq::BandParams;
+    use shared_dsp::unmask::UnmaskParams;
     use support::param_view::views;
 
     fn set(params: &Parameters, id: &str, text: &str) {
@@ -142,21 +151,47 @@ mod tests {
     fn the_defaults_are_those_of_the_processor_but_for_where_the_bands_stand() {
         let settings = Parameters::default().settings();
         for (band, number) in settings.eq.bands.iter().zip(1..) {
-            let at = band.frequency_hz;
-            let rounded = |x: f64| (x * 1000.0).round() / 1000.0;
-            let q = rounded(band.q);
+            let d = BandParams::DEFAULT;
+            for (is, wanted) in [
+                (band.q, d.q),
+                (band.key_q, d.key_q),
+                (band.key_frequency_hz, band.frequency_hz),
+                (band.ratio, d.ratio),
+                (band.attack_ms, d.attack_ms),
+                (band.release_ms, d.release_ms),
+            ] {
+                assert!((is / wanted - 1.0).abs() < 1e-5, "band {number}: {is} is not {wanted}");
+            }
             let expected = BandParams {
-                frequency_hz: at,
-                key_frequency_hz: at,
+                frequency_hz: band.frequency_hz,
+                key_frequency_hz: band.key_frequency_hz,
                 q: band.q,
-                key_q: band.q,
-                ..BandParams::DEFAULT
+                key_q: band.key_q,
+                ratio: band.ratio,
+                attack_ms: band.attack_ms,
+                release_ms: band.release_ms,
+                ..d
             };
             assert_eq!(*band, expected, "band {number}");
-            assert_eq!(q, 0.707);
         }
         assert!(settings.eq.bands.windows(2).all(|two| two[0].frequency_hz < two[1].frequency_hz));
-        let rest = DynamicEqParams { bands: settings.eq.bands, ..DynamicEqParams::DEFAULT };
+        let unmask = settings.eq.unmask;
+        let defaults = UnmaskParams::DEFAULT;
+        for (is, wanted) in [
+            (unmask.focus_low_hz, defaults.focus_low_hz),
+            (unmask.focus_high_hz, defaults.focus_high_hz),
+            (unmask.speed_ms, defaults.speed_ms),
+            (unmask.depth_db, defaults.depth_db),
+        ] {
+            assert!((is / wanted - 1.0).abs() < 1e-5, "{is} is not {wanted}");
+        }
+        assert_eq!((unmask.on, unmask.placement), (false, defaults.placement));
+        let rest = DynamicEqParams {
+            bands: settings.eq.bands,
+            unmask,
+            lookahead_ms: settings.eq.lookahead_ms,
+            ..DynamicEqParams::DEFAULT
+        };
         assert_eq!(settings.eq, rest);
         assert_eq!((settings.lookahead, settings.monitor), (false, Monitor::OFF));
     }
@@ -178,6 +213,11 @@ mod tests {
             ("action_3", "Below"),
             ("key_3", "Int - Ext"),
             ("key-filter_3", "Low-Pass"),
+            ("key_4", "Voice"),
+            ("unmask", "on"),
+            ("unmask-depth", "4.5 dB"),
+            ("unmask-placement", "Stereo"),
+            ("key-level", "-30 LUFS"),
             ("scale", "150 %"),
             ("lookahead", "on"),
         ] {
@@ -196,6 +236,8 @@ mod tests {
             (band.ratio, 3.0),
             (band.release_ms, 200.0),
             (settings.eq.scale, 1.5),
+            (settings.eq.unmask.depth_db, 4.5),
+            (settings.eq.key_level_lufs, -30.0),
         ] {
             assert!((is / wanted - 1.0).abs() < 1e-5, "{is} is not {wanted}");
         }
@@ -203,6 +245,9 @@ mod tests {
         assert_eq!(band.key_source, shared_dsp::eq::KeySource::Difference);
         assert_eq!(band.key_filter, shared_dsp::eq::KeyFilter::LowPass);
         assert_eq!(band.action, shared_dsp::dynamics::gain_computer::Action::Below);
+        assert_eq!(settings.eq.bands[3].key_source, shared_dsp::eq::KeySource::Voice);
+        assert!(settings.eq.unmask.on);
+        assert_eq!(settings.eq.unmask.placement, shared_dsp::unmask::UnmaskPlacement::Stereo);
         assert!(settings.lookahead);
     }
 

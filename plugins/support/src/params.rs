@@ -88,6 +88,13 @@ pub fn true_peak(name: &str, default_dbtp: f32, min_dbtp: f32, max_dbtp: f32) ->
     continuous(name, default_dbtp, range, &Text { unit: "dBTP", digits: |_| 2, units })
 }
 
+/// A loudness in LUFS, linear, shown to 0.1 LU.
+pub fn loudness(name: &str, default_lufs: f32, min_lufs: f32, max_lufs: f32) -> FloatParam {
+    let range = FloatRange::Linear { min: min_lufs, max: max_lufs };
+    let text = Text { unit: "LUFS", digits: |_| 1, units: &[("lufs", 1.0), ("lkfs", 1.0)] };
+    continuous(name, default_lufs, range, &text)
+}
+
 /// A share in percent, shown to 0.1 %.
 pub fn percent(name: &str, default: f32, min: f32, max: f32) -> FloatParam {
     let range = FloatRange::Linear { min, max };
@@ -289,6 +296,7 @@ mod tests {
         let rate = SampleRate::default();
         round_trips(&decibels("Gain", 0.0, -24.0, 24.0));
         round_trips(&true_peak("Ceiling", -1.0, -12.0, 0.0));
+        round_trips(&loudness("Key Level", -24.0, -60.0, 0.0));
         round_trips(&percent("Width", 100.0, 0.0, 200.0));
         round_trips(&balance("Balance"));
         round_trips(&milliseconds("Release", 50.0, 1.0, 1000.0));

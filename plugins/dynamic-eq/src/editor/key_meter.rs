@@ -25,7 +25,7 @@ const METER: f32 = 20.0;
 fn scale_db(source: KeySource) -> [f32; 3] {
     match source {
         KeySource::Difference => [-36.0, 24.0, 12.0],
-        KeySource::Internal | KeySource::External => [-80.0, 0.0, 20.0],
+        KeySource::Internal | KeySource::External | KeySource::Voice => [-80.0, 0.0, 20.0],
     }
 }
 
@@ -52,7 +52,7 @@ pub(super) fn draw(stage: &mut EqStage<'_, '_>, rect: Rect, heard: &Heard, at: u
     let source = stage.params.bands[at].key.value();
     let name = match source {
         KeySource::Internal => "Stem, dBFS",
-        KeySource::External => "Key, dBFS",
+        KeySource::External | KeySource::Voice => "Key, dBFS",
         KeySource::Difference => "Stem \u{2212} key, dB",
     };
     caption(stage, row(look, rect, 0.0, 14.0), Align2::LEFT_CENTER, name);

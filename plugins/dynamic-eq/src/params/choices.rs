@@ -169,6 +169,9 @@ pub enum KeySource {
     #[id = "difference"]
     #[name = "Int - Ext"]
     Difference,
+    /// How active the voice on the key input is.
+    #[id = "voice"]
+    Voice,
 }
 
 impl From<KeySource> for shared_dsp::eq::KeySource {
@@ -177,6 +180,7 @@ impl From<KeySource> for shared_dsp::eq::KeySource {
             KeySource::Internal => Self::Internal,
             KeySource::External => Self::External,
             KeySource::Difference => Self::Difference,
+            KeySource::Voice => Self::Voice,
         }
     }
 }
