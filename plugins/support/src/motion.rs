@@ -19,7 +19,8 @@ impl Motion {
     /// Takes in one column: whether what is traced has moved, whether anything else has, and whether
     /// anybody looks. Gives whether the page is to be drawn.
     pub(crate) fn column(&mut self, traced_moved: bool, other_moved: bool, watched: bool) -> bool {
-        let has_opened = watched && !std::mem::replace(&mut self.was_watched, watched);
+        let was_watched = std::mem::replace(&mut self.was_watched, watched);
+        let has_opened = watched && !was_watched;
         self.still = match self.still {
             _ if traced_moved || has_opened => Some(0),
             Some(still) if still < COLUMNS => Some(still + 1),
@@ -63,5 +64,8 @@ mod tests {
     fn nobody_who_looks_has_nothing_drawn() {
         let mut motion = Motion::default();
         assert!(!(0..100).any(|n| motion.column(n % 2 == 0, true, false)));
+        let mut motion = open();
+        motion.column(false, false, false);
+        assert!(motion.column(false, false, true), "a window that opens again is drawn");
     }
 }
