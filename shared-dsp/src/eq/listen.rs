@@ -68,7 +68,8 @@ impl BandListen {
 
     /// Whether the output is left alone.
     pub(super) fn is_off(&self) -> bool {
-        self.fade.is_first() && self.wanted.is_none()
+        // What is still held is let go of by the sample after its fade.
+        self.fade.is_first() && self.wanted.is_none() && self.current.is_none()
     }
 
     /// Whether the key is listened to.
