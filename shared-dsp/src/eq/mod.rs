@@ -61,7 +61,7 @@ pub use params::{
 };
 use pulp::Arch;
 use section::Section;
-pub use shape::{band_magnitude_db, band_response};
+pub use shape::{BandShape, band_magnitude_db, band_response};
 
 /// How often what glides is designed anew.
 const TICKS_PER_SECOND: f64 = 3000.0;
@@ -527,19 +527,15 @@ fn are_apart(a: Placement, b: Placement) -> bool {
 /// from 50 Hz to 14 kHz, times −1. A band on one channel, on mid or on side counts half.
 pub fn auto_gain_db(bands: &[BandParams; BANDS], sample_rate_hz: f64) -> f64 {
     const POINTS: usize = 33;
+    let shapes = bands.each_ref().map(|band| BandShape::new(band, 0.0, sample_rate_hz));
     let mut sum = 0.0;
     for n in 0..POINTS {
-        let frequency_hz = 50.0 * 2f64.powf(n as f64 * 0.25);
+        let frequency_hz = (50.0 * 2f64.powf(n as f64 * 0.25)).min(0.45 * sample_rate_hz);
         sum += bands
             .iter()
-            .map(|band| {
-                let [real, imaginary] = band_response(
-                    band,
-                    0.0,
-                    0.0,
-                    frequency_hz.min(0.45 * sample_rate_hz),
-                    sample_rate_hz,
-                );
+            .zip(&shapes)
+            .map(|(band, shape)| {
+                let [real, imaginary] = shape.response(0.0, frequency_hz);
                 let power = real * real + imaginary * imaginary;
                 if band.placement == Placement::Stereo { power } else { 0.5 + 0.5 * power }
             })

@@ -4,7 +4,7 @@ use crate::{ON, prepared, run, with};
 use realfft::RealFftPlanner;
 use shared_dsp::db;
 use shared_dsp::eq::prototype::Prototype;
-use shared_dsp::eq::{BandParams, BandType, Placement, Slope, band_magnitude_db};
+use shared_dsp::eq::{BandParams, BandShape, BandType, Placement, Slope, band_magnitude_db};
 
 const RATE: f64 = 44_100.0;
 
@@ -29,10 +29,11 @@ fn analogue_db(band_type: BandType, ratio: f64, gain_db: f64, q: f64) -> f64 {
 fn errors(band: &BandParams) -> [f64; 2] {
     let mut worst = [0f64; 2];
     let f0 = band.frequency_hz;
+    let shape = BandShape::new(band, 0.0, RATE);
     let near = (-200..=200).map(|n| f0 * (f64::from(n) * 0.01 / band.q.max(0.5)).exp());
     let all = (1..=1000).map(|n| 20.0 * f64::from(n));
     for f in near.chain(all).filter(|f| (10.0..=20_000.0).contains(f)) {
-        let got = band_magnitude_db(band, 0.0, 0.0, f, RATE);
+        let got = shape.magnitude_db(0.0, f);
         let error = (got - analogue_db(band.band_type, f / f0, band.gain_db, band.q)).abs();
         if f <= 10_000.0 {
             worst[0] = worst[0].max(error);
