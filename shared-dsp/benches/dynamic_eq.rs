@@ -116,6 +116,28 @@ fn main() {
         params.unmask.on = true;
         params
     });
+    row("eight dynamic, stem and key in turns", &{
+        let mut params = moving(KeySource::Internal);
+        params.bands.iter_mut().step_by(2).for_each(|b| b.key_source = KeySource::External);
+        params
+    });
+    row("eight dynamic, no static gain", &{
+        let mut params = moving(KeySource::External);
+        params.bands.iter_mut().for_each(|band| band.gain_db = 0.0);
+        params
+    });
+    row("eight dynamic, Mid and Side", &{
+        let mut params = moving(KeySource::Internal);
+        for (b, band) in params.bands.iter_mut().enumerate() {
+            band.placement = [Placement::Mid, Placement::Side][b % 2];
+        }
+        params
+    });
+    row("four dynamic, key", &{
+        let mut params = moving(KeySource::External);
+        params.bands[4..].fill(BandParams::DEFAULT);
+        params
+    });
     row("one dynamic, key", &{
         let mut params = moving(KeySource::External);
         params.bands[1..].fill(BandParams::DEFAULT);
@@ -131,6 +153,7 @@ fn main() {
     );
     if only.is_none() {
         bench.row_in_place("biquad crate, eight static bands", &music, cascade());
+        bench.compare_with_last("x biquad");
         bench.report("The dynamic equaliser", &music);
     }
 }

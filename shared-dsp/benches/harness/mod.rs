@@ -94,6 +94,7 @@ pub fn in_place<'a>(
 #[derive(Default)]
 pub struct Bench<'a> {
     rows: Vec<Row<'a>>,
+    peer: Option<(&'static str, usize)>,
 }
 
 impl<'a> Bench<'a> {
@@ -128,6 +129,11 @@ impl<'a> Bench<'a> {
         self.row(name, in_place(audio, process));
     }
 
+    /// Also gives the ratio to the row added last, under a short name.
+    pub fn compare_with_last(&mut self, name: &'static str) {
+        self.peer = Some((name, self.rows.len() - 1));
+    }
+
     /// Runs everything, and prints ns a stereo frame, the ratio to the copy, and percent of a core.
     pub fn report(mut self, title: &str, audio: &Audio) {
         for round in 0..ROUNDS + 2 {
@@ -141,16 +147,23 @@ impl<'a> Bench<'a> {
                 }
             }
         }
-        println!("\n{title}\n{:<38}{:>10}{:>10}{:>10}", "", "ns/frame", "x copy", "% core");
-        let mut copy_ns = None;
-        for row in &mut self.rows {
-            row.times_ns.sort_by(f64::total_cmp);
-            let ns = row.times_ns[row.times_ns.len() / 2];
-            let copy_ns = *copy_ns.get_or_insert(ns);
+        let medians: Vec<f64> = self
+            .rows
+            .iter_mut()
+            .map(|row| {
+                row.times_ns.sort_by(f64::total_cmp);
+                row.times_ns[row.times_ns.len() / 2]
+            })
+            .collect();
+        let peer = self.peer.map_or(String::new(), |(name, _)| format!("{name:>10}"));
+        println!("\n{title}\n{:<38}{:>10}{:>10}{:>10}{peer}", "", "ns/frame", "x copy", "% core");
+        for (row, ns) in self.rows.iter().zip(&medians) {
+            let peer =
+                self.peer.map_or(String::new(), |(_, at)| format!("{:>10.2}", ns / medians[at]));
             println!(
-                "{:<38}{ns:>10.2}{:>10.1}{:>10.4}",
+                "{:<38}{ns:>10.2}{:>10.1}{:>10.4}{peer}",
                 row.name,
-                ns / copy_ns,
+                ns / medians[0],
                 ns * SAMPLE_RATE_HZ * 1e-7
             );
         }

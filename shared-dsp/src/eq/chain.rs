@@ -85,6 +85,8 @@ pub(super) struct Sections {
 pub(super) struct Chain {
     sections: Sections,
     is_active: [bool; SECTIONS],
+    /// What has gone to nothing by the next tick.
+    leaves: [bool; SECTIONS],
     rows: [Row; ROWS],
     /// How many rows there are; none once something has changed for which they are made anew.
     ready: Option<usize>,
@@ -102,6 +104,7 @@ impl Chain {
                 is_stereo: [false; BANDS],
             },
             is_active: [false; SECTIONS],
+            leaves: [false; SECTIONS],
             rows: [const { Row::new() }; ROWS],
             ready: None,
         }
@@ -124,17 +127,21 @@ impl Chain {
         self.ready = None;
     }
 
-    /// Where a part of a band goes until the next tick; nowhere if there is none. A part that was not
-    /// there, or is no longer, has no past; one that is there no longer is gone at once.
+    /// Where a part of a band goes until the next tick; to nothing if there is none. A part that was
+    /// not there has no past.
     pub(super) fn set(&mut self, band: usize, part: Part, change: Option<Coefficients>) {
         let index = section(band, part);
-        self.sections.filters.set_target(index, &change.unwrap_or(NEUTRAL));
-        if change.is_none() {
-            self.arrive_at(band, part);
-        }
-        if self.is_active[index] != change.is_some() {
-            self.is_active[index] = change.is_some();
-            self.forget(band, part);
+        self.leaves[index] = change.is_none() && self.is_active[index];
+        if let Some(change) = change {
+            if !self.is_active[index] {
+                self.is_active[index] = true;
+                self.sections.states[index] = Default::default();
+            }
+            self.sections.filters.set_target(index, &change);
+        } else if self.leaves[index] {
+            // Its poles stay where they are.
+            let now = self.sections.filters.now.map(|c| c[index]);
+            self.sections.filters.set_target(index, &[now[0], now[1], now[2], 0.0, 0.0, 0.0]);
         }
         self.ready = None;
     }
@@ -148,6 +155,12 @@ impl Chain {
     /// All are at their targets.
     pub(super) fn arrive(&mut self) {
         self.sections.filters.arrive();
+        for index in (0..SECTIONS).filter(|index| self.leaves[*index]) {
+            self.is_active[index] = false;
+            self.sections.filters.set_target(index, &NEUTRAL);
+            self.sections.filters.arrive_lane(index);
+        }
+        self.leaves = [false; SECTIONS];
         self.ready = None;
     }
 

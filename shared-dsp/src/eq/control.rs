@@ -354,6 +354,8 @@ impl<const GLIDES: bool> Work for Pass<'_, GLIDES> {
         let (heard, against) = (&mut heard[..length], &mut against[..length]);
         for (g, (group, asked)) in groups.iter_mut().zip(weights.iter_mut()).enumerate() {
             if !group.is_active() {
+                // What its bands did last must not count where all moves are held back together.
+                asked[..length].fill(Quad::splat(0.0));
                 continue;
             }
             let mut key_filters = filters.group(zero, g);

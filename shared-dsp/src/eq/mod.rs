@@ -595,7 +595,7 @@ fn are_apart(a: Placement, b: Placement) -> bool {
 /// from 50 Hz to 14 kHz, times −1. A band on one channel, on mid or on side counts half.
 pub fn auto_gain_db(bands: &[BandParams; BANDS], sample_rate_hz: f64) -> f64 {
     const POINTS: usize = 33;
-    let shapes = bands.each_ref().map(|band| BandShape::still(band, sample_rate_hz));
+    let shapes = bands.each_ref().map(|band| BandShape::new(band, 0.0, sample_rate_hz));
     let mut sum = 0.0;
     for n in 0..POINTS {
         let frequency_hz = (50.0 * 2f64.powf(n as f64 * 0.25)).min(0.45 * sample_rate_hz);

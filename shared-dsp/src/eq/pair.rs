@@ -20,6 +20,8 @@ use super::section::{HIGHEST, Section, fit, place};
 /// Where the second section has to meet what is missing, in parts of the sample rate.
 const MEETS_AT: [[f64; 2]; 2] = [[0.36, 0.453], [0.3, 0.44]];
 const TURNS: usize = 2;
+/// A fit this near in ln |H|² (0.02 dB) is taken without looking at others.
+const GOOD_ENOUGH: f64 = 0.005;
 /// Up to where the fits are compared.
 const END: f64 = 0.4535;
 
@@ -82,16 +84,16 @@ pub fn matched(
         })
     };
     let mut best = (error(&single, &Correction::NONE), single, None);
-    for at in MEETS_AT {
+    'pairs: for at in MEETS_AT {
         let mut first = single;
-        for turn in 0..=TURNS {
+        for _ in 0..=TURNS {
+            if best.0 < GOOD_ENOUGH {
+                break 'pairs;
+            }
             let Some(correction) = Correction::of(&first, wanted, at) else { break };
-            if turn == TURNS {
-                let error = error(&first, &correction);
-                if error < best.0 {
-                    best = (error, first, Some(correction.section()));
-                }
-                break;
+            let error = error(&first, &correction);
+            if error < best.0 {
+                best = (error, first, Some(correction.section()));
             }
             let rest = |f: f64| wanted(f) / correction.power(f);
             let Some(next) = fit(prototype, f0, rest) else { break };

@@ -112,59 +112,66 @@ pub(super) fn response_of(
     weighted(sections, 1.0, frequency_hz, sample_rate_hz)
 }
 
-/// What a band does to every frequency: its sections, designed once.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// A band designed once, to be asked for its response at many frequencies: what an editor draws.
+#[derive(Debug, Clone, Copy)]
 pub struct BandShape {
+    /// The static sections: those of a cut, or one or two.
     still: [Section; MAX_SECTIONS],
     count: usize,
-    /// The full move, and its amplitude less 1; none where nothing moves.
-    full: Option<((Section, Option<Section>), f64)>,
+    /// The full move and the amplitude it means, if there is one.
+    moving: Option<((Section, Option<Section>), f64)>,
     octaves_per_db: f64,
     sample_rate_hz: f64,
 }
 
 impl BandShape {
-    /// The shape of a band that does not move. A band that is off is 1 everywhere.
-    pub fn still(band: &BandParams, sample_rate_hz: f64) -> Self {
+    /// Designs a band whose move has the shape of `range_db`, its scaled range. A band that is off is 1
+    /// everywhere.
+    pub fn new(band: &BandParams, range_db: f64, sample_rate_hz: f64) -> Self {
         let band = band.sane();
-        let none = [Section::IDENTITY; MAX_SECTIONS];
-        let one = |gain_db: f64| {
-            let (first, second) =
-                sections(band.band_type, band.frequency_hz, gain_db, band.q, sample_rate_hz);
-            let mut all = none;
-            (all[0], all[1]) = (first, second.unwrap_or(Section::IDENTITY));
-            (all, if second.is_some() { 2 } else { 1 })
+        let BandParams { band_type, frequency_hz, gain_db, q, .. } = band;
+        let mut shape = Self {
+            still: [Section::IDENTITY; MAX_SECTIONS],
+            count: 0,
+            moving: None,
+            octaves_per_db: move_octaves_per_db(band_type),
+            sample_rate_hz,
         };
-        let (still, count) = match band.band_type {
-            _ if !band.on => (none, 0),
-            cut if cut.has_slope() => {
-                cut_sections(cut, band.slope, band.frequency_hz, band.q, sample_rate_hz)
+        if !band.on {
+            return shape;
+        }
+        if band_type.has_slope() {
+            let (still, count) =
+                cut_sections(band_type, band.slope, frequency_hz, q, sample_rate_hz);
+            (shape.still, shape.count) = (still, count);
+            return shape;
+        }
+        if !band_type.has_gain() || gain_db != 0.0 {
+            let (first, second) = sections(band_type, frequency_hz, gain_db, q, sample_rate_hz);
+            for section in std::iter::once(first).chain(second) {
+                shape.still[shape.count] = section;
+                shape.count += 1;
             }
-            other if other.has_gain() && band.gain_db == 0.0 => (none, 0),
-            other => one(if other.has_gain() { band.gain_db } else { 0.0 }),
-        };
-        let octaves_per_db = move_octaves_per_db(band.band_type);
-        Self { still, count, full: None, octaves_per_db, sample_rate_hz }
+        }
+        if band_type.has_gain() {
+            let range_db = range_db.clamp(-MAX_GAIN_DB, MAX_GAIN_DB);
+            shape.moving = Some(full_move(band_type, frequency_hz, range_db, q, sample_rate_hz));
+        }
+        shape
     }
 
-    /// The shape of a band that may move by `range_db`, its scaled range.
-    pub fn moving(band: &BandParams, range_db: f64, sample_rate_hz: f64) -> Self {
-        let sane = band.sane();
-        let range_db = range_db.clamp(-MAX_GAIN_DB, MAX_GAIN_DB);
-        let full = (sane.on && sane.band_type.has_gain()).then(|| {
-            full_move(sane.band_type, sane.frequency_hz, range_db, sane.q, sample_rate_hz)
-        });
-        Self { full, ..Self::still(band, sample_rate_hz) }
-    }
-
-    /// The complex response at `frequency_hz`, real and imaginary part, moved by `move_db`.
+    /// The complex response at `frequency_hz` (real and imaginary part), moved by `move_db`: 0 for the
+    /// static curve, the current move for the live one, the scaled range for the farthest it may go.
     pub fn response(&self, move_db: f64, frequency_hz: f64) -> Complex {
-        let still = self.still[..self.count].iter().fold([1.0, 0.0], |all, one| {
-            times(all, one.response(frequency_hz, self.sample_rate_hz))
-        });
-        let Some((full, unit)) = self.full.filter(|_| move_db != 0.0) else { return still };
+        let rate = self.sample_rate_hz;
+        let still = self.still[..self.count]
+            .iter()
+            .fold([1.0, 0.0], |all, one| times(all, one.response(frequency_hz, rate)));
+        let Some((full, unit)) = self.moving.as_ref().filter(|_| move_db != 0.0) else {
+            return still;
+        };
         let weight = ((move_db * self.octaves_per_db).exp2() - 1.0) / unit;
-        times(still, weighted(&full, weight, frequency_hz, self.sample_rate_hz))
+        times(still, weighted(full, weight, frequency_hz, rate))
     }
 
     /// The magnitude of [`response`](Self::response) in dB.
@@ -174,10 +181,8 @@ impl BandShape {
     }
 }
 
-/// The complex response of a band at `frequency_hz` (real and imaginary part), moved by `move_db`:
-/// 0 for the static curve, its current move for the live one, its scaled range for the farthest it
-/// may go. `range_db` is that scaled range, which the shape of the move depends on. A band that is
-/// off is 1 everywhere. For many frequencies, [`BandShape`] designs the band once.
+/// The complex response of a band at `frequency_hz`: as [`BandShape::response`], designed for this one
+/// question.
 pub fn band_response(
     band: &BandParams,
     range_db: f64,
@@ -185,7 +190,7 @@ pub fn band_response(
     frequency_hz: f64,
     sample_rate_hz: f64,
 ) -> Complex {
-    BandShape::moving(band, range_db, sample_rate_hz).response(move_db, frequency_hz)
+    BandShape::new(band, range_db, sample_rate_hz).response(move_db, frequency_hz)
 }
 
 /// The magnitude of [`band_response`] in dB.
@@ -196,5 +201,5 @@ pub fn band_magnitude_db(
     frequency_hz: f64,
     sample_rate_hz: f64,
 ) -> f64 {
-    BandShape::moving(band, range_db, sample_rate_hz).magnitude_db(move_db, frequency_hz)
+    BandShape::new(band, range_db, sample_rate_hz).magnitude_db(move_db, frequency_hz)
 }

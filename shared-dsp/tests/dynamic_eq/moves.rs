@@ -6,8 +6,8 @@ use shared_dsp::contract::programme;
 use shared_dsp::dry_path::Monitor;
 use shared_dsp::dynamics::gain_computer::Action;
 use shared_dsp::eq::{
-    BANDS, BandParams, BandType, DynamicEqParams, KeyFilter, KeySource, Listen, Placement, Slope,
-    band_magnitude_db,
+    BANDS, BandParams, BandShape, BandType, DynamicEqParams, KeyFilter, KeySource, Listen,
+    Placement, Slope, band_magnitude_db,
 };
 use shared_dsp::random::Random;
 
@@ -211,14 +211,12 @@ fn stacked_moves_stay_within_what_one_band_may_do() {
         let mut eq = prepared(RATE, &with(&bands));
         run(&mut eq, &silence(length), std::slice::from_ref(&key));
         let moves = eq.readings().move_db;
+        let shapes = bands.map(|band| BandShape::new(&band, band.range_db, RATE));
         let mut largest = 0f64;
         for n in 0..200 {
             let f = 20.0 * 1000f64.powf(f64::from(n) / 200.0);
-            let sum: f64 = bands
-                .iter()
-                .zip(moves)
-                .map(|(band, moved)| band_magnitude_db(band, band.range_db, moved, f, RATE))
-                .sum();
+            let sum: f64 =
+                shapes.iter().zip(moves).map(|(shape, moved)| shape.magnitude_db(moved, f)).sum();
             largest = largest.max(sum.abs());
         }
         // Between the watched frequencies, and on the way to a full move, shapes differ a little.

@@ -88,7 +88,7 @@ pub(super) fn ways(bands: &[Moving; BANDS]) -> Vec<Way> {
 pub(super) fn curves(bands: &[Moving; BANDS], way: Way, rate_hz: f64) -> Curves {
     let mut power = [const { Vec::new() }; 3].map(|_: Vec<f64>| vec![1.0; POINTS]);
     for one in bands.iter().filter(|one| one.band.on && way.hears(one.band.placement)) {
-        let shape = BandShape::moving(&one.band, one.range_db, rate_hz);
+        let shape = BandShape::new(&one.band, one.range_db, rate_hz);
         for point in 0..POINTS {
             let hz = frequency(point).min(0.49 * rate_hz);
             let power_at = |move_db: f64| {
