@@ -63,6 +63,9 @@ impl BandListen {
         if at_once {
             self.take();
             self.fade.finish();
+        } else if self.fade.is_first() {
+            // Nothing is heard: whether a segment's end has let go of the last target must not matter.
+            self.take();
         }
     }
 
