@@ -348,7 +348,9 @@ fn draw_reach(stage: &mut EqStage<'_, '_>, plot: &Plot, heard: &Heard, in_hand: 
     let band = &heard.bands[in_hand];
     let index = band::index(stage.desk, in_hand, What::Range);
     let range_db = band::plain(stage.desk, in_hand, What::Range);
-    if !band.band.on || !band.band.band_type.has_gain() || range_db == 0.0 {
+    // On its way through 0 it stays in the hand.
+    let is_there = range_db != 0.0 || stage.desk.is_moving(index);
+    if !band.band.on || !band.band.band_type.has_gain() || !is_there {
         return;
     }
     let x = plot.x(band::plain(stage.desk, in_hand, What::Frequency));
