@@ -69,7 +69,9 @@ pub fn voice() -> Vec<f32> {
             let shaped = |[centre, width, amplitude]: [f64; 3]| {
                 amplitude / (1.0 + ((hz - centre) / width).powi(2)).sqrt()
             };
-            (hz, FORMANTS.into_iter().map(shaped).sum::<f64>() * 0.05)
+            // What a throat gives away with frequency.
+            let tilt = 0.06 / (1.0 + hz / 900.0);
+            (hz, FORMANTS.into_iter().map(shaped).sum::<f64>() * tilt)
         })
         .collect();
     let frames = SECONDS * RATE_HZ as usize;
@@ -90,7 +92,7 @@ pub fn voice() -> Vec<f32> {
                     amplitude * (TAU * *phase).sin()
                 })
                 .sum();
-            let breath = 0.02 * (-into / 0.02).exp() * random.bipolar();
+            let breath = (0.02 * (-into / 0.02).exp() + 0.002 * swell) * random.bipolar();
             if is_sung { (swell * tone + breath) as f32 } else { 0.0 }
         })
         .collect()

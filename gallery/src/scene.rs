@@ -26,7 +26,7 @@ pub const SCENES: &[Scene] = &[
     ),
     Scene::of::<StemDynamicEq>("dynamic-eq", ROOM_FOR_A_VOICE, ("gain_1", "-2.5"))
         .keyed()
-        .choosing(&[("band", "2")]),
+        .choosing(&[("band", "2"), ("spectrum-slope", "3")]),
     Scene::of::<StemLimiter>(
         "limiter",
         &[("gain", "6"), ("ceiling", "-1"), ("mode", "Strict")],
@@ -44,8 +44,8 @@ const ROOM_FOR_A_VOICE: Settings<'static> = &[
     ("frequency_2", "2900"),
     ("q_2", "1.2"),
     ("range_2", "-4"),
-    ("threshold_2", "-40"),
-    ("ratio_2", "2.5"),
+    ("threshold_2", "-21"),
+    ("ratio_2", "2"),
     ("attack_2", "12"),
     ("release_2", "180"),
     ("key_2", "External"),

@@ -1,4 +1,7 @@
 //! Where stem and key are both strong: where one hides the other.
+//!
+//! The ear takes in about a third of an octave at once, so both are averaged over that: the partials of
+//! a voice are no places of their own.
 
 /// A key this far below its strongest does not matter, in dB.
 const KEY_MATTERS_DB: f32 = 15.0;
@@ -9,12 +12,30 @@ const LEAST_DB: f32 = -80.0;
 /// What is narrower than a sixth of an octave is no place.
 const NARROWEST: f32 = 1.122;
 
+/// Points in half of a third of an octave, at 36 an octave.
+const HALF: usize = 6;
+
+/// A spectrum averaged over a third of an octave around each point, in dB.
+fn broad(spectrum: &[(f32, f32)]) -> Vec<f32> {
+    let mut below = vec![0.0f64];
+    for (_, db) in spectrum {
+        below.push(below[below.len() - 1] + 10f64.powf(f64::from(*db) / 10.0));
+    }
+    let mean = |point: usize| {
+        let (from, to) = (point.saturating_sub(HALF), (point + HALF + 1).min(spectrum.len()));
+        let power = (below[to] - below[from]) / (to - from) as f64;
+        10.0 * power.max(1e-30).log10() as f32
+    };
+    (0..spectrum.len()).map(mean).collect()
+}
+
 /// The places where both are strong, from and to in Hz, of two spectra with the same frequencies.
 pub(super) fn collisions(stem: &[(f32, f32)], key: &[(f32, f32)]) -> Vec<[f32; 2]> {
-    let strongest = key.iter().map(|(_, db)| *db).fold(f32::NEG_INFINITY, f32::max);
+    let (stem_db, key_db) = (broad(stem), broad(key));
+    let strongest = key_db.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let mut places: Vec<[f32; 2]> = Vec::new();
     let mut goes_on = false;
-    for ((hz, stem_db), (_, key_db)) in stem.iter().zip(key) {
+    for (((hz, _), stem_db), key_db) in stem.iter().zip(&stem_db).zip(&key_db) {
         let both = *key_db >= LEAST_DB
             && *key_db >= strongest - KEY_MATTERS_DB
             && *stem_db >= key_db - STEM_HIDES_DB;
@@ -46,10 +67,19 @@ mod tests {
         let both = collisions(&dense, &voice);
         assert_eq!(both.len(), 1);
         let [from, to] = both[0];
-        assert!((300.0..310.0).contains(&from) && (3900.0..4000.0).contains(&to), "{from} {to}");
+        assert!((260.0..310.0).contains(&from) && (3900.0..4500.0).contains(&to), "{from} {to}");
         assert_eq!(collisions(&dark, &voice), Vec::<[f32; 2]>::new());
         assert_eq!(collisions(&dense, &spectrum(|_| -140.0)), Vec::<[f32; 2]>::new());
         assert_eq!(collisions(&[], &voice), Vec::<[f32; 2]>::new());
+    }
+
+    #[test]
+    fn the_partials_of_a_voice_are_one_place() {
+        let partial = |hz: f32| (hz / 220.0 - (hz / 220.0).round()).abs() < 0.1;
+        let voice = spectrum(|hz| if partial(hz) && hz < 3000.0 { -40.0 } else { -90.0 });
+        let places = collisions(&spectrum(|_| -45.0), &voice);
+        let widest = places.iter().map(|[from, to]| to / from).fold(0.0, f32::max);
+        assert!(widest > 4.0, "{places:?}");
     }
 
     #[test]
@@ -57,7 +87,7 @@ mod tests {
         let voice = spectrum(|_| -40.0);
         let near = |hz: f32, centre: f32, ratio: f32| (hz / centre).ln().abs() < ratio.ln();
         let stem = spectrum(|hz| {
-            let is_there = near(hz, 100.0, 1.5) || near(hz, 2000.0, 1.5) || near(hz, 700.0, 1.03);
+            let is_there = near(hz, 100.0, 1.5) || near(hz, 2000.0, 1.5) || near(hz, 700.0, 1.02);
             if is_there { -40.0 } else { -80.0 }
         });
         assert_eq!(collisions(&stem, &voice).len(), 2);

@@ -38,6 +38,9 @@ const FOOT: f32 = 8.0;
 fn signal_area() -> Color32 {
     theme::SIGNAL.gamma_multiply(0.30)
 }
+fn key_filter_colour() -> Color32 {
+    theme::KEY.gamma_multiply(0.7)
+}
 fn reach_area() -> Color32 {
     theme::GAIN.gamma_multiply(0.20)
 }
@@ -52,7 +55,7 @@ pub(super) fn draw(stage: &mut EqStage<'_, '_>, rect: Rect, heard: &Heard) {
     let around = below.with_max_x(below.right() - look.px(BESIDE));
     let [most_db, step_db] = view::scale_db(stage.choices);
     let plot = plot(stage.ui, look, around, Axes::audible(most_db, step_db));
-    draw_spectra(stage, &plot, top, frozen);
+    draw_spectra(stage, &plot, top, heard, frozen);
     draw_curves(stage, &plot, heard);
     let in_hand = band_in_hand(stage);
     draw_reach(stage, &plot, heard, in_hand);
@@ -187,7 +190,7 @@ fn choices(stage: &mut EqStage<'_, '_>, top: Rect) -> bool {
     frozen
 }
 
-fn draw_spectra(stage: &mut EqStage<'_, '_>, plot: &Plot, top: Rect, frozen: bool) {
+fn draw_spectra(stage: &mut EqStage<'_, '_>, plot: &Plot, top: Rect, heard: &Heard, frozen: bool) {
     let look = stage.look;
     let [shows_input, shows_output, shows_key] = view::spectra(stage.choices);
     let slope_db = view::slope_db(stage.choices);
@@ -232,7 +235,10 @@ fn draw_spectra(stage: &mut EqStage<'_, '_>, plot: &Plot, top: Rect, frozen: boo
         painter.text(at, Align2::LEFT_CENTER, number(level, 0), small, theme::LABEL);
         level += SPECTRUM_STEP_DB;
     }
-    legend(stage, top, [shows_input || shows_output, shows_key, !places.is_empty()]);
+    let at = pos2(plot.rect.right() + look.px(4.0), plot.rect.top() - look.px(2.0));
+    painter.text(at, Align2::LEFT_TOP, "dBFS", look.font(size::SMALL), theme::LABEL);
+    let key_filter = heard.moves(band_in_hand(stage));
+    legend(stage, top, [shows_input || shows_output, shows_key, !places.is_empty(), key_filter]);
 }
 
 /// Marks a place where both are strong.
@@ -251,7 +257,8 @@ fn hatch(stage: &EqStage<'_, '_>, place: Rect) {
 }
 
 /// What is drawn how, in the row above the plot.
-fn legend(stage: &mut EqStage<'_, '_>, top: Rect, [stem, key, both]: [bool; 3]) {
+fn legend(stage: &mut EqStage<'_, '_>, top: Rect, shown: [bool; 4]) {
+    let [stem, key, both, key_filter] = shown;
     let look = stage.look;
     let small = look.font(size::SMALL + 1.0);
     let mut right = top.right() - look.px(SCALE.width + 16.0);
@@ -275,6 +282,10 @@ fn legend(stage: &mut EqStage<'_, '_>, top: Rect, [stem, key, both]: [bool; 3]) 
     line(stage, mark, 1.25, theme::TEXT);
     let mark = item(stage, "may reach");
     stage.ui.painter().rect_filled(mark, look.corner(2.0), reach_area());
+    if key_filter {
+        let mark = item(stage, "key filter");
+        line(stage, mark, 1.0, key_filter_colour());
+    }
     if both {
         let mark = item(stage, "both strong");
         hatch(stage, mark.shrink2(vec2(0.0, look.px(1.0))));
@@ -286,7 +297,7 @@ fn legend(stage: &mut EqStage<'_, '_>, top: Rect, [stem, key, both]: [bool; 3]) 
         stage.ui.painter().extend(Shape::dashed_line(&ends, stroke, look.px(5.0), look.px(3.5)));
     }
     if stem {
-        let mark = item(stage, "stem, dBFS (right)");
+        let mark = item(stage, "stem");
         stage.ui.painter().rect_filled(mark, look.corner(2.0), signal_area());
         let stroke = look.stroke(1.25, theme::SIGNAL);
         stage.ui.painter().hline(mark.x_range(), mark.top(), stroke);
@@ -311,7 +322,8 @@ fn draw_key_filter(stage: &EqStage<'_, '_>, plot: &Plot, heard: &Heard, in_hand:
         let [real, imaginary] = section.response(f64::from(hz).min(0.49 * rate_hz), rate_hz);
         db::from_power((real * real + imaginary * imaginary).max(1e-30)) as f32
     };
-    let line = Line { colour: theme::KEY, width: 1.0, dashed: true };
+    // A thin line, where the key's spectrum is dashed.
+    let line = Line { colour: key_filter_colour(), width: 1.0, dashed: false };
     plot.line(stage.ui, stage.look, line, level);
 }
 
@@ -348,7 +360,9 @@ fn draw_reach(stage: &mut EqStage<'_, '_>, plot: &Plot, heard: &Heard, in_hand: 
     let band = &heard.bands[in_hand];
     let index = band::index(stage.desk, in_hand, What::Range);
     let range_db = band::plain(stage.desk, in_hand, What::Range);
-    if !band.band.on || !band.band.band_type.has_gain() || range_db == 0.0 {
+    // On its way through 0 it stays in the hand.
+    let is_there = range_db != 0.0 || stage.desk.is_moving(index);
+    if !band.band.on || !band.band.band_type.has_gain() || !is_there {
         return;
     }
     let x = plot.x(band::plain(stage.desk, in_hand, What::Frequency));

@@ -98,8 +98,8 @@ fn collisions_are_named_where_stem_and_key_meet() {
     };
     let mut play = |stem: f32, key: f32| {
         for (point, hz) in [(Point::Output, stem), (Point::Key, key)] {
-            // Broader than a line: three tones within a third of an octave.
-            let tones = [0.9, 1.0, 1.12].map(|by| tone(hz * by));
+            // Broader than a line: five tones within a third of an octave.
+            let tones = [0.9, 0.95, 1.0, 1.06, 1.12].map(|by| tone(hz * by));
             let sum: Vec<f32> =
                 (0..9000).map(|n| tones.iter().map(|tone| tone[n]).sum::<f32>()).collect();
             bench.taps.push(point, &[&sum]);
