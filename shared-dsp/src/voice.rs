@@ -199,6 +199,11 @@ impl VoiceActivity {
         self.hold_left > 0
     }
 
+    /// The level of the key between 200 Hz and 5 kHz in the last 200 ms, in LUFS.
+    pub fn level_lufs(&self) -> f64 {
+        self.lufs(self.hops.all(), LONG_WINDOW)
+    }
+
     /// The activity at the last sample, 0 to 1.
     pub fn activity(&self) -> f64 {
         self.activity
@@ -277,16 +282,18 @@ impl VoiceActivity {
         }
     }
 
+    /// The loudness of an energy gathered in so many hops, in LUFS.
+    fn lufs(&self, energy: f64, hops: usize) -> f64 {
+        let samples = hops as f64 * self.sample_rate_hz / HOPS_PER_SECOND;
+        OFFSET_LU + db::from_power(energy / samples)
+    }
+
     fn finish_hop(&mut self) {
         for state in self.states.iter_mut().flatten().flatten() {
             *state = snap(*state);
         }
         self.hops.push(snap(std::mem::take(&mut self.energy)));
-        let lufs = |energy: f64, hops: usize| {
-            let samples = hops as f64 * self.sample_rate_hz / HOPS_PER_SECOND;
-            OFFSET_LU + db::from_power(energy / samples)
-        };
-        let above_db = lufs(self.hops.last(), WINDOW) - self.reference_lufs;
+        let above_db = self.lufs(self.hops.last(), WINDOW) - self.reference_lufs;
         let wanted_db = if self.is_open() { -CLOSES_BELOW_DB } else { -OPENS_BELOW_DB };
         if above_db > wanted_db {
             self.hold_left = HOLD;
@@ -294,7 +301,7 @@ impl VoiceActivity {
             self.hold_left = self.hold_left.saturating_sub(1);
         }
         if self.is_open() {
-            let higher_db = lufs(self.hops.all(), LONG_WINDOW) - self.reference_lufs;
+            let higher_db = self.level_lufs() - self.reference_lufs;
             if higher_db > 0.0 {
                 self.reference_lufs -= higher_db * (-1.0 / RISE).exp_m1();
             } else {

@@ -24,6 +24,7 @@ pub const READINGS: &[Reading] = &{
     list[shown::KEY_FED] = reading("Key fed", "");
     list[shown::AUTO_GAIN] = reading("Auto gain", "dB");
     list[shown::VOICE] = reading("Voice", "");
+    list[shown::VOICE_REFERENCE] = reading("Voice reference", "LUFS");
     list[shown::VOICE_LEVEL] = reading("Voice level", "LUFS");
     list[shown::DEEPEST_DUCK] = reading("Deepest duck", "dB");
     list[shown::BEFORE] = reading("Voice to music before, 2 to 4 kHz", "dB");
@@ -53,7 +54,9 @@ pub mod shown {
     /// How active the voice is, 0 to 1; 0 while nobody asks.
     pub const VOICE: usize = AUTO_GAIN + 1;
     /// Where the voice is as a whole, in LUFS.
-    pub const VOICE_LEVEL: usize = VOICE + 1;
+    pub const VOICE_REFERENCE: usize = VOICE + 1;
+    /// How loud the voice is now, over 200 ms, in LUFS; −200 while nobody asks.
+    pub const VOICE_LEVEL: usize = VOICE_REFERENCE + 1;
     /// The deepest duck of all bells now, in dB ≥ 0.
     pub const DEEPEST_DUCK: usize = VOICE_LEVEL + 1;
     /// The voice against the music between 2 and 4 kHz as the stem came, in dB; no number before a
@@ -140,7 +143,8 @@ impl StemDynamicEqDsp {
         }
         set(shown::KEY_FED, if readings.key_is_fed { 1.0 } else { 0.0 });
         set(shown::AUTO_GAIN, auto_gain_db(&self.settings.eq.bands, self.sample_rate_hz) as f32);
-        set(shown::VOICE_LEVEL, readings.voice_reference_lufs as f32);
+        set(shown::VOICE_REFERENCE, readings.voice_reference_lufs as f32);
+        set(shown::VOICE_LEVEL, readings.voice_level_lufs.max(-200.0) as f32);
         let outcome = readings.unmask.outcome;
         let number = |db: Option<f64>| db.map_or(f32::NAN, |db| db as f32);
         set(shown::BEFORE, number(outcome.voice_to_music_before_db));

@@ -15,6 +15,7 @@ mod strip;
 mod tag;
 #[cfg(test)]
 mod tests;
+mod unmask;
 mod view;
 mod whole;
 
@@ -26,6 +27,7 @@ use egui::Rect;
 use shared_dsp::eq::BANDS;
 use support::Face;
 use support::editor::{About, PageChoice, Stage};
+use view::Below;
 
 type EqStage<'a, 'd> = Stage<'a, 'd, Parameters>;
 
@@ -47,12 +49,11 @@ impl Face for StemDynamicEq {
         let whole = lower.with_min_x(lower.right() - stage.look.px(WHOLE));
         let bands = lower.with_max_x(whole.left() - gap);
         let heard = Heard::now(stage);
-        // What happens over time (issue 6's voice and duck) has its place between the two.
         display::draw(stage, body.with_max_y(lower.top() - gap), &heard);
-        if view::is_list(stage.choices) {
-            list::draw(stage, bands, &heard);
-        } else {
-            detail::draw(stage, bands, &heard);
+        match view::below(stage.choices) {
+            Below::Band => detail::draw(stage, bands, &heard),
+            Below::List => list::draw(stage, bands, &heard),
+            Below::Unmask => unmask::draw(stage, bands),
         }
         whole::draw(stage, whole, &heard);
     }

@@ -92,6 +92,8 @@ pub struct Readings {
     pub voice_activity: f64,
     /// Where the voice is as a whole, in LUFS: the key level, and what becomes of it while anybody asks.
     pub voice_reference_lufs: f64,
+    /// How loud the voice is now, over 200 ms, in LUFS; −∞ while nobody asks.
+    pub voice_level_lufs: f64,
     /// What Unmask does, and what came of it.
     pub unmask: UnmaskReadings,
 }
@@ -192,10 +194,10 @@ impl DynamicEq {
 
     /// What an editor shows.
     pub fn readings(&self) -> Readings {
-        let [voice_activity, voice_reference_lufs] = if self.hears_voice() {
-            [self.voice.activity(), self.voice.reference_lufs()]
+        let [voice_activity, voice_reference_lufs, voice_level_lufs] = if self.hears_voice() {
+            [self.voice.activity(), self.voice.reference_lufs(), self.voice.level_lufs()]
         } else {
-            [0.0, self.voice.key_level_lufs()]
+            [0.0, self.voice.key_level_lufs(), f64::NEG_INFINITY]
         };
         Readings {
             move_db: std::array::from_fn(|b| self.control.gain_db(b)),
@@ -203,6 +205,7 @@ impl DynamicEq {
             key_is_fed: self.key_left > 0,
             voice_activity,
             voice_reference_lufs,
+            voice_level_lufs,
             unmask: self.unmask.readings(),
         }
     }

@@ -27,7 +27,7 @@ fn noise(seed: u64, length: usize) -> Vec<f64> {
 
 /// About a second: a whole number of samples at every rate on the way down.
 fn second(rate_hz: f64) -> usize {
-    (rate_hz as usize).next_multiple_of(512)
+    (rate_hz as usize).next_multiple_of(1024)
 }
 
 /// The frequency near `hz` that repeats after [`second`].

@@ -60,10 +60,29 @@ fn the_level_moves_no_edge() {
     }
 }
 
+/// The key level as it is learned: the loudest 200 ms of the first ten seconds, in LUFS.
+fn learned_lufs(key: &[f32]) -> f64 {
+    let mut detector = VoiceActivity::new();
+    detector.prepare(RATE);
+    let hops = key[..(10.0 * RATE) as usize].chunks(480);
+    hops.map(|hop| {
+        heard(&mut detector, hop, 480);
+        detector.level_lufs()
+    })
+    .fold(f64::NEG_INFINITY, f64::max)
+}
+
 #[test]
 fn a_start_in_the_middle_hears_what_the_whole_heard() {
     for (name, key) in voices() {
         let from = 10.0;
+        let key_level_lufs = learned_lufs(&key);
+        let activity = |key: &[f32]| {
+            let mut detector = VoiceActivity::new();
+            detector.set_key_level_lufs(key_level_lufs);
+            detector.prepare(RATE);
+            heard(&mut detector, key, 480)
+        };
         let late = |activity: &[f32], shift: f64| -> Vec<(f64, bool)> {
             let edges = edges(activity, RATE).into_iter();
             edges
@@ -71,10 +90,14 @@ fn a_start_in_the_middle_hears_what_the_whole_heard() {
                 .filter(|(at, _)| *at > from + 1.0)
                 .collect()
         };
-        let whole = late(&activity(&key, RATE), 0.0);
-        let part = late(&activity(&key[(from * RATE) as usize..], RATE), from);
+        let whole = late(&activity(&key), 0.0);
+        let part = late(&activity(&key[(from * RATE) as usize..]), from);
         let furthest = whole.iter().zip(&part).map(|(a, b)| (a.0 - b.0).abs()).fold(0.0, f64::max);
-        println!("{name}: {} edges, {:.1} ms apart at most", whole.len(), 1e3 * furthest);
+        println!(
+            "{name}, learned at {key_level_lufs:.1} LUFS: {} edges, {:.1} ms apart at most",
+            whole.len(),
+            1e3 * furthest
+        );
         assert!(whole.len() == part.len() && whole.len() > 2, "{name}: {whole:?}, {part:?}");
         // A dB of reference is a soft syllable sooner or later, and the same duck for all the rest.
         let apart: f64 = whole.iter().zip(&part).map(|(a, b)| (a.0 - b.0).abs()).sum();

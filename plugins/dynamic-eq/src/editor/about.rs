@@ -30,7 +30,7 @@ pub(super) const ABOUT: &[About] = &[
     about("action", "Whether the band moves above its threshold or below it.", 0.0, 0.0),
     about(
         "key",
-        "What moves the band: the stem, the key input, or their difference in dB.",
+        "What moves the band: the stem, the key input, their difference in dB, or a voice on the key.",
         0.0,
         0.0,
     ),
@@ -42,6 +42,33 @@ pub(super) const ABOUT: &[About] = &[
     ),
     about("key-frequency", "Frequency of a key filter of the band's own.", 0.0, 0.0),
     about("key-q", "Q of a key filter of the band's own.", 0.0, 0.0),
+    about(
+        "unmask",
+        "Makes the music step back where it covers the voice on the key input, while it speaks.",
+        0.0,
+        0.0,
+    ),
+    about("unmask-depth", "The most the music steps back at any frequency.", 0.5, 0.1),
+    about("unmask-focus-low", "Below this nothing steps back.", 0.0, 0.0),
+    about("unmask-focus-high", "Above this nothing steps back.", 0.0, 0.0),
+    about(
+        "unmask-speed",
+        "Time to 63 % of a growing duck; it is held 2.5 times as long and falls in 10 times.",
+        0.0,
+        0.0,
+    ),
+    about(
+        "unmask-placement",
+        "What of the stem steps back; a voice is mostly in the mid.",
+        0.0,
+        0.0,
+    ),
+    about(
+        "key-level",
+        "How loud the voice on the key input is: where its reference starts. Learn finds it.",
+        1.0,
+        0.1,
+    ),
     about("scale", "Makes all moves larger or smaller: 0 % stops them.", 5.0, 0.5),
     about(
         "lookahead",

@@ -23,6 +23,11 @@ pub(super) struct Moving {
 pub(super) struct Curve(Vec<f32>);
 
 impl Curve {
+    /// The curve of a level in dB at every frequency in Hz.
+    pub(super) fn of(level_db: impl Fn(f64) -> f64) -> Self {
+        Self((0..POINTS).map(|point| level_db(frequency(point)) as f32).collect())
+    }
+
     /// The level at a frequency in Hz.
     pub(super) fn at(&self, hz: f32) -> f32 {
         let place = (f64::from(hz) / LOWEST_HZ).log10() / DECADES * (POINTS - 1) as f64;

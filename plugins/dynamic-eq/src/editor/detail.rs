@@ -3,7 +3,7 @@
 use super::band::{self, What};
 use super::parts::{caption, cell, idle, row};
 use super::{BANDS, EqStage, Heard, band_in_hand, key_meter, strip};
-use crate::params::{BandSolo, KeyFilter};
+use crate::params::{BandSolo, KeyFilter, KeySource};
 use egui::{Align2, Color32, Rect};
 use support::editor::theme::{self, size};
 use support::editor::widgets::{
@@ -39,6 +39,8 @@ pub(super) fn draw(stage: &mut EqStage<'_, '_>, rect: Rect, heard: &Heard) {
         return;
     }
     let beside = inside.with_min_x(inside.right() - look.px(METER)).with_min_y(knobs.top());
+    // A voice needs no threshold: it is there or it is not, whatever its level.
+    let by_voice = stage.params.bands[at].key.value() == KeySource::Voice;
     for (count, (what, name)) in [
         (What::Range, "Range"),
         (What::Threshold, "Threshold"),
@@ -57,6 +59,10 @@ pub(super) fn draw(stage: &mut EqStage<'_, '_>, rect: Rect, heard: &Heard) {
             What::Threshold => (theme::KEY, 0.0),
             _ => (theme::SIGNAL, 0.0),
         };
+        if by_voice && matches!(what, What::Threshold | What::Ratio | What::Knee) {
+            idle(stage, place, name, "by voice");
+            continue;
+        }
         draw_knob(stage, place, at, (what, name), colour, from);
     }
     draw_key(stage, row(look, inside, 174.0, 16.0), row(look, inside, 192.0, 28.0), at);
@@ -144,10 +150,10 @@ fn draw_key(stage: &mut EqStage<'_, '_>, names: Rect, fields: Rect, at: usize) {
         left += width + 10.0;
         (cell(look, names, at, width), cell(look, fields, at, width))
     };
-    let (name, keys) = place(260.0);
+    let (name, keys) = place(300.0);
     caption(stage, name, Align2::LEFT_CENTER, "Moved by");
     choice(stage.ui, look, stage.desk, key, keys);
-    let (name, sides) = place(140.0);
+    let (name, sides) = place(120.0);
     caption(stage, name, Align2::LEFT_CENTER, "Acts");
     choice(stage.ui, look, stage.desk, action, sides);
     let (name, filters) = place(110.0);

@@ -3,7 +3,7 @@
 use super::band::{self, What};
 use super::collisions::collisions;
 use super::view::{self, View};
-use super::{BANDS, EqStage, Heard, band_in_hand, menu, parts, tag};
+use super::{BANDS, EqStage, Heard, band_in_hand, menu, parts, tag, unmask};
 use crate::params::Type;
 use egui::{Align2, Color32, Id, Rect, Sense, Shape, pos2, vec2};
 use shared_dsp::db;
@@ -56,6 +56,7 @@ pub(super) fn draw(stage: &mut EqStage<'_, '_>, rect: Rect, heard: &Heard) {
     let [most_db, step_db] = view::scale_db(stage.choices);
     let plot = plot(stage.ui, look, around, Axes::audible(most_db, step_db));
     draw_spectra(stage, &plot, top, heard, frozen);
+    unmask::draw_curve(stage, &plot);
     draw_curves(stage, &plot, heard);
     let in_hand = band_in_hand(stage);
     draw_reach(stage, &plot, heard, in_hand);

@@ -81,22 +81,24 @@ pub(super) fn take(stage: &EqStage<'_, '_>, at: usize) {
     }
 }
 
-/// The two ways to see the bands, at the right of a row.
+/// What may stand below the display, at the right of a row.
 pub(super) fn ways_to_see(stage: &mut EqStage<'_, '_>, row: Rect) {
-    use super::view::View;
+    use super::view::{BELOW, Below, View};
     use support::editor::widgets::{Tone, button};
     let look = stage.look;
-    let is_list = view::is_list(stage.choices);
-    for (count, (name, list, hint)) in
-        [("List", true, "All bands as a table."), ("Band", false, "All controls of one band.")]
-            .into_iter()
-            .enumerate()
-    {
-        let right = row.right() - look.px(54.0) * count as f32;
-        let place = row.with_max_x(right).with_min_x(right - look.px(50.0));
-        let tone = if is_list == list { Tone::Lit(theme::SIGNAL) } else { Tone::Ready };
+    let now = view::below(stage.choices);
+    let mut right = row.right();
+    for (option, below) in BELOW.into_iter().enumerate().rev() {
+        let (name, width, hint) = match below {
+            Below::Band => ("Band", 48.0, "All controls of one band."),
+            Below::List => ("List", 42.0, "All bands as a table."),
+            Below::Unmask => ("Unmask", 66.0, "Makes room for a voice on the key input by itself."),
+        };
+        let place = row.with_max_x(right).with_min_x(right - look.px(width));
+        right = place.left() - look.px(4.0);
+        let tone = if now == below { Tone::Lit(theme::SIGNAL) } else { Tone::Ready };
         if button(stage.ui, look, stage.desk, place, name, tone, hint) {
-            stage.choices.set(View::Bands as usize, usize::from(list));
+            stage.choices.set(View::Bands as usize, option);
         }
     }
 }

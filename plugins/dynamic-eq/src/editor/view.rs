@@ -8,7 +8,7 @@ use support::editor::{Choices, PageChoice};
 pub(super) enum View {
     /// The band whose controls are shown.
     Band,
-    /// One band, or a list of all.
+    /// One band, a list of all, or Unmask in their place.
     Bands,
     /// The scale of the display.
     Scale,
@@ -27,7 +27,7 @@ const BAND_IDS: [&str; BANDS] = ["1", "2", "3", "4", "5", "6", "7", "8"];
 /// What can be chosen. The ids are promises to saved sessions; the first of each is the default.
 pub(super) const CHOICES: &[PageChoice] = &[
     PageChoice { id: "band", options: &BAND_IDS },
-    PageChoice { id: "bands", options: &["band", "list"] },
+    PageChoice { id: "bands", options: &["band", "list", "unmask"] },
     PageChoice { id: "display-range", options: &["12", "6", "24", "30"] },
     PageChoice { id: "spectrum", options: &["output", "input", "both", "off"] },
     PageChoice { id: "key-spectrum", options: &["on", "off"] },
@@ -49,9 +49,23 @@ pub(super) fn show_band(choices: &Choices, band: usize) {
     choices.set(View::Band as usize, band);
 }
 
-/// Whether the bands are a list.
-pub(super) fn is_list(choices: &Choices) -> bool {
-    get(choices, View::Bands, &[false, true])
+/// What stands below the display.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Below {
+    /// All controls of one band.
+    Band,
+    /// All bands as a table.
+    List,
+    /// Unmask, the bands folded away.
+    Unmask,
+}
+
+/// What stands below the display, in the order of its options.
+pub(super) const BELOW: [Below; 3] = [Below::Band, Below::List, Below::Unmask];
+
+/// What stands below the display now.
+pub(super) fn below(choices: &Choices) -> Below {
+    get(choices, View::Bands, &BELOW)
 }
 
 /// How far the display goes up and down, and from line to line, in dB.

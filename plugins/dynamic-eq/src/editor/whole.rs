@@ -68,16 +68,18 @@ fn short_hz(hz: f32) -> String {
 fn draw_key(stage: &mut EqStage<'_, '_>, place: Rect) {
     let fed = reading(stage, shown::KEY_FED) > 0.0;
     let (state, text, hint) = match (hears_key(stage.params), fed) {
-        (true, true) => (Lamp::On(theme::KEY), "key live", "The key input is heard by a band."),
+        (true, true) => {
+            (Lamp::On(theme::KEY), "key live", "The key input is heard by a band or by Unmask.")
+        }
         (true, false) => (
             Lamp::Alarm(theme::OVER),
-            "no key: keyed bands rest",
-            "Nothing has come in on the key input for a second; bands that listen to it rest.",
+            "no key: what it keys rests",
+            "Nothing has come in on the key input for a second; what listens to it rests.",
         ),
         (false, true) => (
             Lamp::Off,
             "key live, no band listens",
-            "A signal comes in on the key input; choose External or Int - Ext on a band.",
+            "A signal comes in on the key input; choose External on a band, or switch on Unmask.",
         ),
         (false, false) => (Lamp::Off, "no key", "Nothing comes in on the key input."),
     };
