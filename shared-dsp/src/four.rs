@@ -7,6 +7,7 @@
 //! the same bits.
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
+#![allow(clippy::return_self_not_must_use, reason = "arithmetic")]
 
 use crate::vectorize::vectorize;
 use pulp::Arch;

@@ -319,7 +319,9 @@ impl DynamicEq {
         }
         for b in 0..BANDS {
             if self.bands[b].tick() {
-                Part::ALL.into_iter().for_each(|part| self.chain.forget(b, part));
+                for part in Part::ALL {
+                    self.chain.forget(b, part);
+                }
                 self.cuts[b].reset();
                 self.control.forget(b);
                 self.place(b);
@@ -414,8 +416,8 @@ impl DynamicEq {
         let is_idle = self.is_idle();
         let mut key_room = [[0f32; SEGMENT]; MAX_CHANNELS];
         let mut early_room = [[0f32; SEGMENT]; MAX_CHANNELS];
-        for c in 0..MAX_CHANNELS {
-            let samples = &mut key_room[c][..length];
+        for (c, room) in key_room.iter_mut().enumerate() {
+            let samples = &mut room[..length];
             // A mono key speaks for both channels; what is missing is silence.
             let channel = key.get(c).or(key.first()).copied().unwrap_or_default();
             let channel = channel.get(from..).unwrap_or_default();
