@@ -251,6 +251,7 @@ impl DynamicEq {
         if did_move != band.moves {
             // Fresh ears, tuned at once.
             chain.arrive_at(b, Part::Moving);
+            chain.arrive_at(b, Part::MovingSecond);
             self.control.filters.arrive_lane(b);
             self.control.forget(b);
         }
