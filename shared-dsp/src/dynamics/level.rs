@@ -143,7 +143,7 @@ mod tests {
         }
         assert!((peak + 12.0412).abs() < 1e-3, "{peak}");
         assert!((power + 12.0412).abs() < 0.05, "{power}");
-        let mut silence = [Quad::splat(0.0); 48_000];
+        let mut silence = vec![Quad::splat(0.0); 48_000];
         levels.read(zero, &mut silence);
         levels.snap();
         let mut read = [Quad::splat(0.0)];

@@ -173,7 +173,9 @@ impl Chain {
     /// States too small to matter become 0.
     pub(super) fn snap(&mut self) {
         let states = self.sections.states.as_flattened_mut().as_flattened_mut();
-        states.iter_mut().for_each(|state| *state = snap(*state));
+        for state in states {
+            *state = snap(*state);
+        }
     }
 
     /// Works on a stereo segment. `moves` holds the w of each band at each sample; none where no band

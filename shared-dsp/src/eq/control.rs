@@ -412,6 +412,7 @@ fn follow<F: Four, const GLIDES: bool, const N: usize>(
 }
 
 #[inline(always)]
+#[allow(clippy::needless_pass_by_value, reason = "mutable borrows, handed on")]
 fn follow_in<F: Four, const HOLDS: bool, const GLIDES: bool, const N: usize>(
     zero: F,
     groups: [&mut Group; N],

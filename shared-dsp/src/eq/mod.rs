@@ -289,6 +289,7 @@ impl DynamicEq {
         if did_move != band.moves {
             // Fresh ears, tuned at once.
             chain.arrive_at(b, Part::Moving);
+            chain.arrive_at(b, Part::MovingSecond);
             self.control.filters.arrive_lane(b);
             self.control.forget(b);
         }
@@ -357,7 +358,9 @@ impl DynamicEq {
         }
         for b in 0..BANDS {
             if self.bands[b].tick() {
-                Part::ALL.into_iter().for_each(|part| self.chain.forget(b, part));
+                for part in Part::ALL {
+                    self.chain.forget(b, part);
+                }
                 self.cuts[b].reset();
                 self.control.forget(b);
                 self.place(b);
@@ -466,8 +469,8 @@ impl DynamicEq {
         self.heard_voice = hears_voice;
         let mut key_room = [[0f32; SEGMENT]; MAX_CHANNELS];
         let mut early_room = [[0f32; SEGMENT]; MAX_CHANNELS];
-        for c in 0..MAX_CHANNELS {
-            let samples = &mut key_room[c][..length];
+        for (c, room) in key_room.iter_mut().enumerate() {
+            let samples = &mut room[..length];
             // A mono key speaks for both channels; what is missing is silence.
             let channel = key.get(c).or(key.first()).copied().unwrap_or_default();
             let channel = channel.get(from..).unwrap_or_default();
