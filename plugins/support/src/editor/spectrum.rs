@@ -319,7 +319,7 @@ mod tests {
     #[test]
     fn white_noise_is_flat_without_a_slope_and_as_dense_as_it_is() {
         let mut random = Random::new(5);
-        let spectrum = spectrum_of(48_000.0, 8.0, 0.0, 30.0, |_| {
+        let spectrum = spectrum_of(48_000.0, 8.0, 0.0, 20.0, |_| {
             [white(&mut random, -10.0), white(&mut random, -10.0)]
         });
         // −10 dB over 24 kHz is so much in 57.8 Hz.
@@ -351,7 +351,7 @@ mod tests {
             }
             0.05 * x as f32
         };
-        let spectrum = spectrum_of(48_000.0, 8.0, 3.0103, 30.0, |_| [pink(0), pink(1)]);
+        let spectrum = spectrum_of(48_000.0, 8.0, 3.0103, 20.0, |_| [pink(0), pink(1)]);
         let octaves = octaves(&spectrum);
         let mean = octaves.iter().sum::<f32>() / octaves.len() as f32;
         for (octave, db) in octaves.iter().enumerate() {
@@ -366,7 +366,7 @@ mod tests {
             assert!(!spectrum.is_empty());
             assert!(spectrum.iter().all(|(_, db)| *db == FLOOR_DB), "{sound}");
         }
-        for rate_hz in [0.0, f32::NAN, 8000.0, 1e9] {
+        for rate_hz in [0.0, f32::NAN, 8000.0, 768_000.0] {
             let spectrum = spectrum_of(rate_hz, 0.1, 4.5, 0.1, |_| [0.5; 2]);
             assert!(spectrum.iter().all(|(hz, db)| hz.is_finite() && db.is_finite()), "{rate_hz}");
         }
@@ -384,7 +384,7 @@ mod tests {
             analyser.update(&taps, Point::Key, 100.0, 0.3);
             let before = highest(&analyser.levels(0.0)).1;
             // Longer than the transform, then half a second of silence in frames.
-            taps.push(Point::Key, &[&[0.0; 8192]]);
+            taps.push(Point::Key, &[&vec![0.0; 8192]]);
             let frames = (0.6 * frames_per_second) as usize;
             for frame in 1..=frames {
                 taps.push(Point::Key, &[&[0.0; 8]]);
