@@ -7,8 +7,9 @@
 //! What is drawn is a density: the power in a band of 57.8 Hz, a twelfth of an octave at 1 kHz. So a
 //! slope of 0 shows white noise flat, and one of 3 dB per octave pink noise. At 3 the density of
 //! every frequency becomes the power in its twelfth of an octave: a sine has its level in dBFS
-//! there, wherever it lies, and with any slope at 1 kHz. Below 150 Hz (at 48 kHz) a bin is wider
-//! than that band: a sine reads lower there, by 1.8 dB or more at 100 Hz; noise reads right.
+//! there, and with any slope at 1 kHz. Below 600 Hz (at 48 kHz) that band is narrower than what the
+//! window spreads a sine over, which then reads lower: by 0.2 dB at 300 Hz, by some dB below 100 Hz.
+//! Noise reads right everywhere.
 
 use crate::spectrum::{Point, Taps};
 use egui::Ui;
@@ -276,11 +277,11 @@ mod tests {
             assert!((hz / 1000.0).log2().abs() < 1.0 / 20.0, "{hz} Hz at {rate_hz}");
             assert!((db + 12.0).abs() < 0.1, "{db} dB at {rate_hz}");
         }
-        for hz in [300.0, 2500.0, 10_000.0] {
+        for (hz, below) in [(10_000.0, 0.0), (2500.0, 0.0), (600.0, 0.0), (300.0, 0.2)] {
             let wave = sine(48_000.0, hz, -12.0);
             let spectrum = spectrum_of(48_000.0, 0.1, 3.0, 1.0, |n| [wave(n); 2]);
             let db = highest(&spectrum).1;
-            assert!((db + 12.0).abs() < 0.1, "{db} dB at {hz} Hz");
+            assert!((db + 12.0 + below).abs() < 0.1, "{db} dB at {hz} Hz");
         }
     }
 
@@ -318,7 +319,7 @@ mod tests {
     #[test]
     fn white_noise_is_flat_without_a_slope_and_as_dense_as_it_is() {
         let mut random = Random::new(5);
-        let spectrum = spectrum_of(48_000.0, 8.0, 0.0, 30.0, |_| {
+        let spectrum = spectrum_of(48_000.0, 8.0, 0.0, 20.0, |_| {
             [white(&mut random, -10.0), white(&mut random, -10.0)]
         });
         // −10 dB over 24 kHz is so much in 57.8 Hz.
@@ -350,7 +351,7 @@ mod tests {
             }
             0.05 * x as f32
         };
-        let spectrum = spectrum_of(48_000.0, 8.0, 3.0103, 30.0, |_| [pink(0), pink(1)]);
+        let spectrum = spectrum_of(48_000.0, 8.0, 3.0103, 20.0, |_| [pink(0), pink(1)]);
         let octaves = octaves(&spectrum);
         let mean = octaves.iter().sum::<f32>() / octaves.len() as f32;
         for (octave, db) in octaves.iter().enumerate() {
@@ -365,7 +366,7 @@ mod tests {
             assert!(!spectrum.is_empty());
             assert!(spectrum.iter().all(|(_, db)| *db == FLOOR_DB), "{sound}");
         }
-        for rate_hz in [0.0, f32::NAN, 8000.0, 1e9] {
+        for rate_hz in [0.0, f32::NAN, 8000.0, 768_000.0] {
             let spectrum = spectrum_of(rate_hz, 0.1, 4.5, 0.1, |_| [0.5; 2]);
             assert!(spectrum.iter().all(|(hz, db)| hz.is_finite() && db.is_finite()), "{rate_hz}");
         }
@@ -383,7 +384,7 @@ mod tests {
             analyser.update(&taps, Point::Key, 100.0, 0.3);
             let before = highest(&analyser.levels(0.0)).1;
             // Longer than the transform, then half a second of silence in frames.
-            taps.push(Point::Key, &[&[0.0; 8192]]);
+            taps.push(Point::Key, &[&vec![0.0; 8192]]);
             let frames = (0.6 * frames_per_second) as usize;
             for frame in 1..=frames {
                 taps.push(Point::Key, &[&[0.0; 8]]);
@@ -401,7 +402,8 @@ mod tests {
         let taps = Taps::default();
         let mut analyser = Analyser::default();
         analyser.update(&taps, Point::Output, 0.0, 0.1);
-        taps.push(Point::Output, &[&[0.5; 20_000]]);
+        let tone: Vec<f32> = (0..20_000).map(sine(48_000.0, 1000.0, -6.0)).collect();
+        taps.push(Point::Output, &[&tone]);
         analyser.update(&taps, Point::Output, 1.0, 0.1);
         let before = highest(&analyser.levels(0.0)).1;
         // A short wait is no silence: hosts call in bursts.
