@@ -3,6 +3,12 @@
 /// Their texts.
 pub(crate) const PRESETS: &[&str] = &[
     include_str!("../presets/neutral.json"),
+    include_str!("../presets/vocal-space-gentle.json"),
+    include_str!("../presets/vocal-space-firm.json"),
+    include_str!("../presets/dialogue-over-music-broadcast.json"),
+    include_str!("../presets/narration-over-score.json"),
+    include_str!("../presets/rap-over-beat.json"),
+    include_str!("../presets/podcast-bed.json"),
     include_str!("../presets/cloudy-music.json"),
     include_str!("../presets/air.json"),
     include_str!("../presets/low-mids-under-vocals.json"),
