@@ -283,19 +283,19 @@ mod tests {
         ],
     }
 
-    const fn ahead(settings: EqSettings) -> EqSettings {
-        EqSettings { lookahead: true, ..settings }
+    const fn ahead(settings: &EqSettings) -> EqSettings {
+        EqSettings { lookahead: true, ..*settings }
     }
 
     shared_dsp::contract! {
         mod contract_with_lookahead;
         new: StemDynamicEqDsp::default,
         settings: [
-            ahead(EqSettings::DEFAULT),
-            ahead(with(&[DUCK, SHELF])),
-            ahead(unmasked()),
-            ahead(listening(DELTA, None)),
-            ahead(listening(BYPASS, None)),
+            ahead(&EqSettings::DEFAULT),
+            ahead(&with(&[DUCK, SHELF])),
+            ahead(&unmasked()),
+            ahead(&listening(DELTA, None)),
+            ahead(&listening(BYPASS, None)),
         ],
     }
 

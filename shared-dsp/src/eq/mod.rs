@@ -76,7 +76,7 @@ const READINGS_PER_SECOND: f64 = 60.0;
 /// A key above this has been heard: −80 dBFS.
 const KEY_FLOOR: f32 = 1e-4;
 /// How long a key counts as fed after it was last heard, in seconds.
-const KEY_MEMORY_S: f64 = 1.0;
+const KEY_MEMORY_S: f64 = 2.0;
 
 /// What an editor shows.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -86,7 +86,7 @@ pub struct Readings {
     /// The highest level each band's static curve read in the last sixtieth of a second, in dB:
     /// dBFS, or the difference between stem and key. −200 where nothing listens.
     pub level_db: [f64; BANDS],
-    /// Whether the key input has been above −80 dBFS within the last second.
+    /// Whether the key input has been above −80 dBFS within the last two seconds.
     pub key_is_fed: bool,
     /// How active the voice on the key input is, 0 to 1; 0 while neither a band nor Unmask asks.
     pub voice_activity: f64,

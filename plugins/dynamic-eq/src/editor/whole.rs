@@ -74,7 +74,7 @@ fn draw_key(stage: &mut EqStage<'_, '_>, place: Rect) {
         (true, false) => (
             Lamp::Alarm(theme::OVER),
             "no key: what it keys rests",
-            "Nothing has come in on the key input for a second; what listens to it rests.",
+            "Nothing has come in on the key input for two seconds; what listens to it rests.",
         ),
         (false, true) => (
             Lamp::Off,
