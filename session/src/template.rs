@@ -26,7 +26,7 @@ pub enum Template {
 
 impl Template {
     /// The session file, and what it is called.
-    fn text(self) -> (&'static str, &'static str) {
+    pub fn text(self) -> (&'static str, &'static str) {
         match self {
             Self::Master => (include_str!("../templates/master.toml"), "master.toml"),
             Self::Mix => (include_str!("../templates/mix.toml"), "mix.toml"),

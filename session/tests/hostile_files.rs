@@ -7,7 +7,7 @@ use common::audio_bytes::{Fixture, every_kind};
 use session::audio_file::AudioReader;
 use session::graph::Graph;
 use session::model::Session;
-use session::template::{self, MASTER};
+use session::template::{self, Template};
 use session::{Error, Result};
 use shared_dsp::random::Random;
 use std::fmt::Write as _;
@@ -292,7 +292,9 @@ fn damaged_sessions_are_understood_or_refused() {
     let mut random = Random::new(0xBAD_5E55);
     let (mut understood, mut refused) = (0, 0);
     for case in 0..CASES {
-        let mut text = [EVERYTHING, MASTER][case % 2].as_bytes().to_vec();
+        let mut text = [EVERYTHING, Template::Master.text().0, Template::Mix.text().0][case % 3]
+            .as_bytes()
+            .to_vec();
         for _ in 0..=below(&mut random, 3) {
             damage_text(&mut random, &mut text);
         }

@@ -33,6 +33,8 @@ use std::f64::consts::PI;
 pub const LOWEST_EDGE_HZ: f64 = 31.25;
 /// How many bands there are at most.
 pub const MOST_BANDS: usize = 9;
+/// More halvings than any sample rate needs to come down to the lowest band.
+const MOST_STAGES: usize = 32;
 /// A band ends below this part of the sample rate, or is left out.
 pub const HIGHEST_EDGE: f64 = 0.45;
 /// The highest part of a rate that the half-band filter leaves alone while it removes what would
@@ -72,7 +74,7 @@ impl<const N: usize> OctaveBands<N> {
         self.stages.clear();
         for [low_hz, high_hz] in edges_hz(sample_rate_hz).rev() {
             let rate_of = |stage: usize| sample_rate_hz / (1u64 << stage) as f64;
-            let stage = (0..).take_while(|&s| s == 0 || high_hz <= KEPT * rate_of(s)).count() - 1;
+            let stage = (1..MOST_STAGES).take_while(|&s| high_hz <= KEPT * rate_of(s)).count();
             while self.stages.len() <= stage {
                 self.stages.push(Stage::default());
             }

@@ -94,14 +94,13 @@ impl Cast {
                 let made = self.sums.iter().find(|sum| {
                     sum.players == players && (&sum.key.role, sum.key.tap) == (&key.role, key.tap)
                 });
-                let name = made.map(|sum| sum.name.clone()).unwrap_or_else(|| {
-                    let taken = self.sums.iter().filter(|sum| sum.key.role == key.role).count();
-                    let number = if taken > 0 { format!(" {}", taken + 1) } else { String::new() };
-                    let name = format!("{} key{number}", names(key, " + "));
-                    let sum = Sum { name: name.clone(), key: key.clone(), players };
-                    self.sums.push(sum);
-                    name
-                });
+                if let Some(sum) = made {
+                    return Some(Key::Channel(sum.name.clone()));
+                }
+                let taken = self.sums.iter().filter(|sum| sum.key.role == key.role).count();
+                let number = if taken > 0 { format!(" {}", taken + 1) } else { String::new() };
+                let name = format!("{} key{number}", names(key, " + "));
+                self.sums.push(Sum { name: name.clone(), key: key.clone(), players });
                 Some(Key::Channel(name))
             }
         }
@@ -119,15 +118,18 @@ mod tests {
     use std::path::Path;
 
     fn session(stems: &[(&str, &str)], key: &str) -> Session {
-        let mut text = "schema = 1\n".to_owned();
-        for (name, role) in stems {
-            text +=
-                &format!("[[stem]]\nfile = \"{name}.wav\"\nname = \"{name}\"\nrole = \"{role}\"\n");
-            if *role == "Music" {
-                text += &format!("[[stem.insert]]\nplugin = \"eq\"\nkey = {key}\n");
-            }
-        }
-        Session::parse(&text, Path::new("session.toml")).unwrap()
+        let stem = |(name, role): &(&str, &str)| {
+            let insert = if *role == "Music" {
+                format!("[[stem.insert]]\nplugin = \"eq\"\nkey = {key}\n")
+            } else {
+                String::new()
+            };
+            format!(
+                "[[stem]]\nfile = \"{name}.wav\"\nname = \"{name}\"\nrole = \"{role}\"\n{insert}"
+            )
+        };
+        let stems: String = stems.iter().map(stem).collect();
+        Session::parse(&format!("schema = 1\n{stems}"), Path::new("session.toml")).unwrap()
     }
 
     const VOICE: &str = "{ role = [\"Lead Vocal\", \"Dialogue\"], tap = 1 }";
@@ -153,7 +155,8 @@ mod tests {
         assert_eq!((bus.name.as_str(), bus.to.as_str()), ("Lead Vocal + Dialogue key", NONE));
         let send = Send { to: bus.name.clone(), level_db: 0.0, tap: Tap::After(1) };
         let sends: Vec<_> = found.stems.iter().map(|stem| &stem.sends[..]).collect();
-        let wanted: [&[Send]; 4] = [&[], &[], &[send.clone()], &[send]];
+        let wanted: [&[Send]; 4] =
+            [&[], &[], std::slice::from_ref(&send), std::slice::from_ref(&send)];
         assert_eq!(sends, wanted);
     }
 

@@ -253,7 +253,11 @@ fn multiplied(factor: &mut Option<f64>, x: &[f64], y: &[f64]) -> usize {
         *factor = Some(y[from] / x[from]);
     }
     let factor = factor.unwrap_or(1.0);
-    let strays = |x: f64, y: f64| !((y - factor * x).abs() <= ROUNDING * y.abs() + NOTHING);
+    let strays = |x: f64, y: f64| {
+        let off = (y - factor * x).abs();
+        // What is no number strays as well.
+        off > ROUNDING * y.abs() + NOTHING || off.is_nan()
+    };
     // Eight at once, which needs no branch between them.
     let (x, y) = (&x[from..], &y[from..]);
     let chunks = x.chunks(8).zip(y.chunks(8));

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! No pole ever moves, and with all w = 0 nothing is added. Neighbours overlap, so the weights are
-//! solved for: with A_ib the real part of BP_b at the centre of band i, w = A⁻¹·(10^(−duck/20) − 1)
+//! solved for: with `A_ib` the real part of `BP_b` at the centre of band i, w = A⁻¹·(10^(−duck/20) − 1)
 //! gives each centre its duck. Weights that would have to be positive, to keep a neighbour's skirt
 //! out of a band that is to stay, are taken as 0: that band then steps back a little as well, but
 //! nothing is ever boosted beside a duck.
