@@ -27,6 +27,13 @@ pub const SCENES: &[Scene] = &[
     Scene::of::<StemDynamicEq>("dynamic-eq", ROOM_FOR_A_VOICE, ("gain_1", "-2.5"))
         .keyed()
         .choosing(&[("band", "2"), ("spectrum-slope", "3")]),
+    Scene::of::<StemDynamicEq>(
+        "dynamic-eq-unmask",
+        &[("unmask", "On"), ("unmask-depth", "4"), ("key-level", "-20")],
+        ("unmask-depth", "8"),
+    )
+    .keyed()
+    .choosing(&[("bands", "unmask"), ("spectrum-slope", "3")]),
     Scene::of::<StemLimiter>(
         "limiter",
         &[("gain", "6"), ("ceiling", "-1"), ("mode", "Strict")],

@@ -60,6 +60,8 @@ class SameSamples(unittest.TestCase):
         clap = command.through_clap(plugin, params, main, key)
         vst3 = vst3_host.Plugin(plugin)
         vst3.set(clap.settings(plugin))
+        # A switch that changes the latency arrives with a block.
+        vst3.process(numpy.zeros((2, 512), numpy.float32))
         latency = vst3.latency_frames()
         self.assertEqual(latency, clap.plugin(plugin)["latency_samples"])
         key = None if key is None else audio.padded(key, latency)

@@ -107,9 +107,9 @@ fn draw_outcome(stage: &mut EqStage<'_, '_>, place: Rect) {
         label(stage.ui, line, Align2::LEFT_CENTER, words, font, theme::LABEL);
     }
     let words = if heard {
-        format!("mean duck {} dB, {} % of the time", number(-mean, 1), number(ducked, 0))
+        format!("duck {} dB, {} % of time", number(-mean, 1), number(ducked, 0))
     } else {
-        "mean duck and share of time: none yet".to_owned()
+        "no duck yet".to_owned()
     };
     let foot = row(look, place, 50.0, 24.0);
     label(stage.ui, foot, Align2::LEFT_CENTER, &words, look.font(size::BODY), theme::LABEL);

@@ -39,7 +39,12 @@ pub(super) fn draw(stage: &mut EqStage<'_, '_>, rect: Rect, heard: &Heard) {
 /// The largest move of the whole curve, and where it is.
 fn draw_move(stage: &mut EqStage<'_, '_>, line: Rect, heard: &Heard) {
     let look = stage.look;
-    let (db, hz) = heard.largest_move();
+    let (mut db, hz) = heard.largest_move();
+    let duck_db = reading(stage, shown::DEEPEST_DUCK);
+    let by_unmask = stage.params.unmask.on.value() && duck_db > db.abs();
+    if by_unmask {
+        db = -duck_db;
+    }
     let moves = db.abs() >= STILL_DB;
     let colour = if moves { theme::GAIN } else { theme::TEXT };
     let text = number(if moves { db } else { 0.0 }, 1);
@@ -47,8 +52,9 @@ fn draw_move(stage: &mut EqStage<'_, '_>, line: Rect, heard: &Heard) {
     let drawn = label(stage.ui, line, Align2::LEFT_CENTER, &text, look.bold(LARGE), colour);
     let unit =
         line.with_min_x(drawn.right() + look.px(6.0)).with_max_y(drawn.bottom() - look.px(5.0));
-    let any = (0..heard.bands.len()).any(|at| heard.moves(at));
+    let any = stage.params.unmask.on.value() || (0..heard.bands.len()).any(|at| heard.moves(at));
     let words = match (moves, any) {
+        (true, _) if by_unmask => "dB by Unmask".to_owned(),
         (true, _) => format!("dB at {}", short_hz(hz)),
         (false, true) => "dB: at rest".to_owned(),
         (false, false) => "dB: no band moves".to_owned(),
@@ -93,7 +99,8 @@ fn draw_auto_gain(stage: &mut EqStage<'_, '_>, line: Rect) {
     let look = stage.look;
     let index = stage.desk.index("auto-gain");
     switch(stage.ui, look, stage.desk, index, cell(look, line, 0.0, 92.0), theme::GAIN);
-    let by = signed_db(reading(stage, shown::AUTO_GAIN));
+    let reading_db = reading(stage, shown::AUTO_GAIN);
+    let by = signed_db(if reading_db.is_finite() { reading_db } else { 0.0 });
     let is_on = stage.desk.value(index) > 0.5;
     let text = if is_on { by } else { format!("would be {by}") };
     let colour = if is_on { theme::GAIN } else { theme::LABEL };
