@@ -108,6 +108,8 @@ pub struct StemDynamicEqDsp {
     eq: DynamicEq,
     /// Without and with the latency of the lookahead.
     dry: [DryPath; 2],
+    /// Whether an editor is open: what Auto Gain would do takes a design of all bands.
+    is_watched: bool,
 }
 
 impl Default for StemDynamicEqDsp {
@@ -118,6 +120,7 @@ impl Default for StemDynamicEqDsp {
             sample_rate_hz: 48_000.0,
             eq: DynamicEq::new(),
             dry: [dry(), dry()],
+            is_watched: true,
         }
     }
 }
@@ -125,9 +128,8 @@ impl Default for StemDynamicEqDsp {
 impl StemDynamicEqDsp {
     /// Hands over the readings of [`TRACED`] by their index in [`READINGS`].
     pub fn publish_traced(&self, mut set: impl FnMut(usize, f32)) {
-        let readings = self.eq.readings();
-        set(shown::VOICE, readings.voice_activity as f32);
-        let deepest_db = readings.unmask.duck_db.into_iter().fold(0.0, f64::max);
+        let [voice, deepest_db] = self.eq.voice_and_duck();
+        set(shown::VOICE, voice as f32);
         set(shown::DEEPEST_DUCK, deepest_db as f32);
     }
 
@@ -142,7 +144,10 @@ impl StemDynamicEqDsp {
             set(shown::DUCK + bell, duck_db as f32);
         }
         set(shown::KEY_FED, if readings.key_is_fed { 1.0 } else { 0.0 });
-        set(shown::AUTO_GAIN, auto_gain_db(&self.settings.eq.bands, self.sample_rate_hz) as f32);
+        if self.is_watched {
+            let auto_db = auto_gain_db(&self.settings.eq.bands, self.sample_rate_hz);
+            set(shown::AUTO_GAIN, auto_db as f32);
+        }
         set(shown::VOICE_REFERENCE, readings.voice_reference_lufs as f32);
         set(shown::VOICE_LEVEL, readings.voice_level_lufs.max(-200.0) as f32);
         let outcome = readings.unmask.outcome;
@@ -156,6 +161,7 @@ impl StemDynamicEqDsp {
 
     /// Does what the editor wants of the measurements; the groups are those of [`group`].
     pub fn obey(&mut self, orders: Orders) {
+        self.is_watched = orders.watched;
         if orders.restart & group::OUTCOME != 0 {
             self.eq.reset_outcome();
         }

@@ -210,6 +210,15 @@ impl DynamicEq {
         }
     }
 
+    /// How active the voice is, 0 to 1, and the deepest duck of Unmask in dB ≥ 0: of the readings, what
+    /// a history keeps.
+    pub fn voice_and_duck(&self) -> [f64; 2] {
+        if !self.hears_voice() {
+            return [0.0; 2];
+        }
+        [self.voice.activity(), self.unmask.deepest_duck_db()]
+    }
+
     /// What came of Unmask is counted anew.
     pub fn reset_outcome(&mut self) {
         self.unmask.reset_outcome();

@@ -214,6 +214,11 @@ impl Unmask {
         self.weights == [NOTHING; GROUPS] && self.target == [NOTHING; GROUPS]
     }
 
+    /// The deepest duck of all bells in dB ≥ 0.
+    pub fn deepest_duck_db(&self) -> f64 {
+        self.duck_db.iter().fold(0.0, |a, b| if *b > a { *b } else { a })
+    }
+
     /// What an editor shows.
     pub fn readings(&self) -> UnmaskReadings {
         UnmaskReadings {

@@ -13,7 +13,7 @@ fn the_key_tells_whether_it_is_alive_and_heard() {
     bench.put(&[("on_1", "On"), ("range_1", "-3"), ("key_1", "External")]);
     assert!(bench.says("key live"));
     bench.hear(&[(shown::KEY_FED, 0.0)]);
-    assert!(bench.says("no key: keyed bands rest") && bench.says("no key: at rest"));
+    assert!(bench.says("no key: what it keys rests") && bench.says("no key: at rest"));
 }
 
 #[test]
