@@ -161,13 +161,16 @@ impl Subject {
         self.moved().into_iter().map(shown).collect()
     }
 
-    /// A state as it reads once loaded.
+    /// A state as it reads once loaded: the monitors it holds are off. Those it does not hold yet are
+    /// left out here as well.
     fn with_monitors_off(&self, state: &Json) -> Json {
         let mut state = state.clone();
         for (_, id) in self.monitors {
-            let is_switch = state["params"][*id].get("bool").is_some();
-            let off = if is_switch { json!({ "bool": false }) } else { json!({ "string": "off" }) };
-            state["params"][*id] = off;
+            if let Some(value) = state["params"].get_mut(*id) {
+                let is_switch = value.get("bool").is_some();
+                *value =
+                    if is_switch { json!({ "bool": false }) } else { json!({ "string": "off" }) };
+            }
         }
         state
     }

@@ -86,13 +86,14 @@ mod tests {
         });
         output.textures_delta.clear();
         let viewports = output.viewport_output.values();
-        let commands: Vec<ViewportCommand> =
-            viewports.flat_map(|viewport| viewport.commands.clone()).collect();
-        match commands[..] {
-            [ViewportCommand::InnerSize(size)] => Some(size),
-            [] => None,
-            _ => panic!("{commands:?}"),
-        }
+        let commands = viewports.flat_map(|viewport| viewport.commands.clone());
+        let mut sizes = commands.filter_map(|command| match command {
+            ViewportCommand::InnerSize(size) => Some(size),
+            _ => None,
+        });
+        let size = sizes.next();
+        assert_eq!(sizes.next(), None, "one size a frame");
+        size
     }
 
     const CORNER: Pos2 = pos2(395.0, 295.0);
