@@ -15,8 +15,8 @@ use shared_dsp::targets::TARGETS;
 use support::Face;
 use support::editor::theme::{self, size};
 use support::editor::widgets::{
-    Knob, Lamp, Level, Pane, choice, history, knob, label, lamp, level, number, overlay, panel,
-    reduction_on, switch,
+    Knob, Lamp, Level, Pane, choice, history, knob, knob_saying, label, lamp, level, number,
+    overlay, panel, reduction_on, switch,
 };
 use support::editor::{About, PageChoice, Stage, Way, handle};
 
@@ -272,6 +272,9 @@ fn draw_meters(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
     let shown_db = if gain_reduction.is_finite() { gain_reduction } else { 0.0 };
     let place = at(scale + 2.0 * step, rest);
     reduction_on(meters, look, place, shown_db, REDUCTION_DB, REDUCTION_MARKS_DB);
+    let names = titles.with_max_x(titles.left() + scale);
+    label(stage.ui, names, Align2::LEFT_CENTER, "hold", look.font(size::SMALL), theme::LABEL);
+    let meters = &mut *stage.ui;
     let over_colour = if output.1 > over { theme::OVER } else { theme::TEXT };
     for (column, value, colour) in
         [(0.0, input.1, theme::TEXT), (1.0, output.1, over_colour), (2.0, -shown_db, theme::GAIN)]
@@ -301,7 +304,14 @@ fn draw_controls(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
     ] {
         let place = Rect::from_min_size(pos2(left, inside.top()), look.size(COLUMN, 114.0));
         let index = stage.desk.index(id);
-        knob(stage.ui, look, stage.desk, index, place, Knob { colour, from });
+        // Under Auto Release the knob is the time after transients alone.
+        let is_fast_end = id == "release" && stage.params.limiter.auto_release.value();
+        let style = Knob { colour, from };
+        if is_fast_end {
+            knob_saying(stage.ui, look, stage.desk, index, place, style, "Fast release");
+        } else {
+            knob(stage.ui, look, stage.desk, index, place, style);
+        }
         left = place.right();
         if id == "release" {
             let under = Rect::from_center_size(

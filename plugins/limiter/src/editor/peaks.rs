@@ -70,11 +70,12 @@ impl Peaks {
             }
             (Mark::Over(by), _) => format!("over {limit} by {} dB (ITU 4\u{d7})", number(by, 2)),
             (Mark::Doubtful(_), _) => {
-                "ITU 4\u{d7} errs by up to 0.2 dB: strict 16\u{d7} holds".to_owned()
+                let holds = if self.sample_peak { "under 0 dBTP" } else { "ceiling holds" };
+                format!("{holds}: ITU 4\u{d7} errs by up to 0.2 dB")
             }
             _ if !self.strict_dbtp.is_finite() => "strict 16\u{d7} decides".to_owned(),
             _ if self.sample_peak => "under 0 dBTP; the ceiling binds samples".to_owned(),
-            _ => "both under the ceiling".to_owned(),
+            _ => "ceiling holds: both are under it".to_owned(),
         }
     }
 }
@@ -102,14 +103,14 @@ mod tests {
     fn the_strict_reading_decides() {
         let held = HELD.verdict();
         assert_eq!((held.itu, held.strict), (Mark::Under, Mark::Under));
-        assert_eq!(held.note, "both under the ceiling");
+        assert_eq!(held.note, "ceiling holds: both are under it");
 
         let doubtful = Peaks { itu_dbtp: -0.96, ..HELD }.verdict();
         assert!(
             matches!(doubtful.itu, Mark::Doubtful(_)) && (by(doubtful.itu) - 0.04).abs() < 1e-4
         );
         assert_eq!(doubtful.strict, Mark::Under);
-        assert!(doubtful.note.contains("strict 16\u{d7} holds"), "{}", doubtful.note);
+        assert!(doubtful.note.starts_with("ceiling holds"), "{}", doubtful.note);
 
         let over = Peaks { itu_dbtp: -0.90, strict_dbtp: -0.95, ..HELD }.verdict();
         assert!(matches!((over.itu, over.strict), (Mark::Over(_), Mark::Over(_))));

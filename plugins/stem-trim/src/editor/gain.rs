@@ -106,7 +106,7 @@ fn draw_set_level(stage: &mut TrimStage<'_, '_>, place: Rect, index: usize, gain
     let small = look.font(size::SMALL + 1.0);
     label(stage.ui, top, Align2::LEFT_CENTER, "Set Level to", small.clone(), theme::LABEL);
     let tiny = look.font(size::SMALL);
-    label(stage.ui, top, Align2::RIGHT_CENTER, "would set Gain", tiny, theme::LABEL);
+    label(stage.ui, top, Align2::RIGHT_CENTER, "sets Gain to", tiny, theme::LABEL);
     let heard: Measured = measured(stage);
     for (count, (name, target)) in
         targets(vu_view::reference_dbfs(stage.choices)).into_iter().enumerate()

@@ -43,10 +43,11 @@ fn tell(ui: &mut Ui, rect: Rect, name: &str, vu: f32) {
     ui.ctx().accesskit_node_builder(id, |node| node.set_value(value));
 }
 
-/// The number under a meter: over 0 VU it says so by its sign as well as by its colour.
-fn figure(vu: f32) -> (String, Color32) {
+/// The number under a meter. Over 0 VU it has a sign, and no red: nothing is over there, and what is
+/// (a peak) has to be seen beside it.
+fn figure(vu: f32) -> String {
     let text = super::number(vu, 1);
-    if vu >= 0.05 { (format!("+{text}"), theme::OVER) } else { (text, theme::TEXT) }
+    if vu >= 0.05 { format!("+{text}") } else { text }
 }
 
 /// A needle at `vu` over its scale in `rect`, with the meter's name and the number below.
@@ -87,7 +88,7 @@ pub fn vu_needle(ui: &mut Ui, look: Look, rect: Rect, name: &str, vu: f32) {
     painter.circle(pivot, look.px(8.0), theme::RAISED, look.stroke(1.0, theme::TRACK));
     painter.hline(rect.x_range(), foot.top(), look.stroke(1.0, theme::LINE));
     let inside = foot.shrink2(look.size(12.0, 0.0));
-    let (text, colour) = figure(vu);
+    let text = figure(vu);
     painter.text(
         inside.left_center(),
         Align2::LEFT_CENTER,
@@ -103,7 +104,7 @@ pub fn vu_needle(ui: &mut Ui, look: Look, rect: Rect, name: &str, vu: f32) {
         theme::LABEL,
     );
     let beside = pos2(unit.left() - look.px(5.0), inside.center().y);
-    painter.text(beside, Align2::RIGHT_CENTER, text, look.bold(size::SECTION), colour);
+    painter.text(beside, Align2::RIGHT_CENTER, text, look.bold(size::SECTION), theme::TEXT);
     tell(ui, rect, name, vu);
 }
 
@@ -136,12 +137,12 @@ pub fn vu_bars(ui: &mut Ui, look: Look, rect: Rect, meters: &[(&str, f32)]) {
         painter.vline(zero, well.y_range(), look.stroke(1.5, theme::TEXT));
         let left = pos2(rect.left(), well.center().y);
         painter.text(left, Align2::LEFT_CENTER, name, look.bold(size::BODY), theme::LABEL);
-        let (text, colour) = figure(*vu);
+        let text = figure(*vu);
         let right = pos2(rect.right(), well.center().y);
         let small = look.font(size::SMALL);
         let unit = painter.text(right, Align2::RIGHT_CENTER, "VU", small, theme::LABEL);
         let beside = pos2(unit.left() - look.px(5.0), well.center().y);
-        painter.text(beside, Align2::RIGHT_CENTER, text, look.bold(size::SECTION), colour);
+        painter.text(beside, Align2::RIGHT_CENTER, text, look.bold(size::SECTION), theme::TEXT);
         tell(ui, well, name, *vu);
         top += height + gap;
     }
@@ -177,8 +178,8 @@ mod tests {
 
     #[test]
     fn above_zero_is_told_by_its_sign_too() {
-        assert_eq!(figure(1.24), ("+1.2".to_owned(), theme::OVER));
-        assert_eq!(figure(-2.4).0, "\u{2212}2.4");
-        assert_eq!(figure(0.0), ("0.0".to_owned(), theme::TEXT));
+        assert_eq!(figure(1.24), "+1.2");
+        assert_eq!(figure(-2.4), "\u{2212}2.4");
+        assert_eq!(figure(0.0), "0.0");
     }
 }
