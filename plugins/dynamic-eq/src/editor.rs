@@ -8,6 +8,7 @@ mod curves;
 mod detail;
 mod display;
 mod key_meter;
+mod lanes;
 mod list;
 mod menu;
 mod parts;
@@ -22,9 +23,10 @@ mod whole;
 use crate::StemDynamicEq;
 use crate::dsp::shown;
 use crate::params::Parameters;
-use curves::{Curves, Moving, Way};
+use curves::{Curve, Curves, Moving, Way};
 use egui::Rect;
-use shared_dsp::eq::BANDS;
+use shared_dsp::eq::{BANDS, Placement};
+use shared_dsp::unmask::UnmaskPlacement;
 use support::Face;
 use support::editor::{About, PageChoice, Stage};
 use view::Below;
@@ -73,6 +75,8 @@ struct Heard {
     bands: [Moving; BANDS],
     /// The ways through them that differ, and their curves; that of the band in hand first.
     ways: Vec<(Way, Curves)>,
+    /// What Unmask alone does, where it is on.
+    unmask: Option<Curve>,
 }
 
 impl Heard {
@@ -88,11 +92,23 @@ impl Heard {
             }
         });
         let rate_hz = f64::from(stage.taps.rate_hz());
-        let in_hand = settings.bands[band_in_hand(stage)].placement;
-        let mut ways = curves::ways(&bands);
+        let unmask = settings.unmask.on.then(|| unmask::curve(stage));
+        let unmask_on = match settings.unmask.placement {
+            UnmaskPlacement::Mid => Placement::Mid,
+            UnmaskPlacement::Stereo => Placement::Stereo,
+            UnmaskPlacement::Side => Placement::Side,
+        };
+        let in_hand = match view::below(stage.choices) {
+            Below::Unmask if unmask.is_some() => unmask_on,
+            _ => settings.bands[band_in_hand(stage)].placement,
+        };
+        let mut ways = curves::ways(&bands, unmask.is_some().then_some(unmask_on));
         ways.sort_by_key(|way| !way.hears(in_hand));
-        let ways = ways.into_iter().map(|way| (way, curves::curves(&bands, way, rate_hz)));
-        Self { bands, ways: ways.collect() }
+        let ways = ways.into_iter().map(|way| {
+            let unmask = unmask.as_ref().filter(|_| way.hears(unmask_on));
+            (way, curves::curves(&bands, way, unmask, rate_hz))
+        });
+        Self { bands, ways: ways.collect(), unmask }
     }
 
     /// Whether a band moves, or would.
@@ -104,5 +120,10 @@ impl Heard {
     fn largest_move(&self) -> (f32, f32) {
         let moves = self.ways.iter().map(|(_, curves)| curves.largest_move());
         moves.max_by(|a, b| a.0.abs().total_cmp(&b.0.abs())).unwrap_or_default()
+    }
+
+    /// Whether the most of a move, in dB, at a frequency in Hz is Unmask's.
+    fn is_by_unmask(&self, move_db: f32, hz: f32) -> bool {
+        self.unmask.as_ref().is_some_and(|curve| curve.at(hz) / move_db > 0.5)
     }
 }

@@ -77,20 +77,27 @@ impl Way {
     }
 }
 
-/// The ways that differ: one where all bands are stereo, else both sides of every pair that a band
-/// works on one side of.
-pub(super) fn ways(bands: &[Moving; BANDS]) -> Vec<Way> {
+/// The ways that differ: one where everything is stereo, else both sides of every pair that a band, or
+/// Unmask where it is on, works on one side of.
+pub(super) fn ways(bands: &[Moving; BANDS], unmask: Option<Placement>) -> Vec<Way> {
     use Placement::{Left, Mid, Right, Side};
-    let is_used =
-        |placement| bands.iter().any(|one| one.band.on && one.band.placement == placement);
+    let is_used = |placement| {
+        unmask == Some(placement)
+            || bands.iter().any(|one| one.band.on && one.band.placement == placement)
+    };
     let pairs = [[("L", Left), ("R", Right)], [("M", Mid), ("S", Side)]];
     let used = pairs.into_iter().filter(|pair| pair.iter().any(|(_, side)| is_used(*side)));
     let ways: Vec<Way> = used.flatten().map(|(name, placement)| Way { name, placement }).collect();
     if ways.is_empty() { vec![Way { name: "", placement: Placement::Stereo }] } else { ways }
 }
 
-/// The curves of one way.
-pub(super) fn curves(bands: &[Moving; BANDS], way: Way, rate_hz: f64) -> Curves {
+/// The curves of one way, with what Unmask adds to it now.
+pub(super) fn curves(
+    bands: &[Moving; BANDS],
+    way: Way,
+    unmask: Option<&Curve>,
+    rate_hz: f64,
+) -> Curves {
     let mut power = [const { Vec::new() }; 3].map(|_: Vec<f64>| vec![1.0; POINTS]);
     for one in bands.iter().filter(|one| one.band.on && way.hears(one.band.placement)) {
         let shape = BandShape::new(&one.band, one.range_db, rate_hz);
@@ -108,10 +115,13 @@ pub(super) fn curves(bands: &[Moving; BANDS], way: Way, rate_hz: f64) -> Curves 
             to_far[point] *= at(one.range_db);
         }
     }
-    let [still, live, far] = power.map(|power| {
+    let [still, mut live, far] = power.map(|power| {
         let level = |power: &f64| db::from_power(power.max(1e-30)) as f32;
         Curve(power.iter().map(level).collect())
     });
+    if let Some(unmask) = unmask {
+        live.0.iter_mut().zip(&unmask.0).for_each(|(live, more)| *live += more);
+    }
     Curves { still, live, far }
 }
 
@@ -146,7 +156,7 @@ mod tests {
     fn curves_are_sums_of_what_the_bands_do() {
         let ducked = Moving { band: BELL, range_db: -4.0, move_db: -2.6 };
         let all = bands(&[ducked, still(SHELF)]);
-        let curves = curves(&all, ways(&all)[0], RATE);
+        let curves = curves(&all, ways(&all, None)[0], None, RATE);
         for hz in [20.0, 333.0, 1000.0, 2900.0, 9000.0, 19_999.0] {
             let sum = |move_db| {
                 band_magnitude_db(&BELL, -4.0, move_db, hz, RATE)
@@ -166,17 +176,34 @@ mod tests {
     #[test]
     fn placements_part_the_curve_only_where_there_are_any() {
         let one = still(BELL);
-        assert_eq!(ways(&bands(&[one])).len(), 1);
+        assert_eq!(ways(&bands(&[one]), None).len(), 1);
         let side = still(BandParams { placement: Placement::Side, ..SHELF });
         let both = bands(&[one, side]);
-        let parted = ways(&both);
+        let parted = ways(&both, None);
         assert_eq!(parted.iter().map(|way| way.name).collect::<Vec<_>>(), ["M", "S"]);
-        let at = |way: Way| curves(&both, way, RATE).still.at(15_000.0);
+        let at = |way: Way| curves(&both, way, None, RATE).still.at(15_000.0);
         assert!(at(parted[0]).abs() < 0.1 && at(parted[1]) > 2.0);
         let left = still(BandParams { placement: Placement::Left, ..SHELF });
-        assert_eq!(ways(&bands(&[left, side])).len(), 4);
+        assert_eq!(ways(&bands(&[left, side]), None).len(), 4);
         // One that is off parts nothing.
         let off = still(BandParams { on: false, placement: Placement::Left, ..SHELF });
-        assert_eq!(ways(&bands(&[one, off])).len(), 1);
+        assert_eq!(ways(&bands(&[one, off]), None).len(), 1);
+    }
+
+    #[test]
+    fn unmask_is_in_the_curve_of_what_it_works_on() {
+        let all = bands(&[still(BELL)]);
+        assert_eq!(ways(&all, Some(Placement::Stereo)).len(), 1);
+        let parted = ways(&all, Some(Placement::Mid));
+        assert_eq!(parted.iter().map(|way| way.name).collect::<Vec<_>>(), ["M", "S"]);
+        let duck = Curve::of(|hz| if hz > 600.0 { -3.0 } else { 0.0 });
+        let without = curves(&all, parted[0], None, RATE);
+        let with = curves(&all, parted[0], Some(&duck), RATE);
+        assert_eq!(with.still, without.still);
+        for (hz, duck_db) in [(300.0, 0.0), (2900.0, -3.0)] {
+            assert!((with.live.at(hz) - without.live.at(hz) - duck_db).abs() < 1e-3, "{hz} Hz");
+        }
+        let (db, hz) = with.largest_move();
+        assert!((db + 3.0).abs() < 1e-3 && hz > 600.0, "{db} dB at {hz}");
     }
 }

@@ -3,7 +3,7 @@
 use super::band::{self, What};
 use super::collisions::collisions;
 use super::view::{self, View};
-use super::{BANDS, EqStage, Heard, band_in_hand, menu, parts, tag, unmask};
+use super::{BANDS, EqStage, Heard, band_in_hand, lanes, menu, parts, tag};
 use crate::params::Type;
 use egui::{Align2, Color32, Id, Rect, Sense, Shape, pos2, vec2};
 use shared_dsp::db;
@@ -51,12 +51,17 @@ pub(super) fn draw(stage: &mut EqStage<'_, '_>, rect: Rect, heard: &Heard) {
     let inside = panel(stage.ui, look, rect).expand2(look.size(4.0, 4.0));
     let top = parts::row(look, inside, 0.0, TOP);
     let frozen = choices(stage, top);
-    let below = inside.with_min_y(top.bottom() + look.px(8.0));
+    let mut below = inside.with_min_y(top.bottom() + look.px(8.0));
+    if lanes::are_shown(stage) {
+        let foot = below.with_min_y(below.bottom() - look.px(lanes::HEIGHT));
+        below.max.y = foot.top() - look.px(6.0);
+        lanes::draw(stage, foot);
+    }
     let around = below.with_max_x(below.right() - look.px(BESIDE));
     let [most_db, step_db] = view::scale_db(stage.choices);
     let plot = plot(stage.ui, look, around, Axes::audible(most_db, step_db));
     draw_spectra(stage, &plot, top, heard, frozen);
-    unmask::draw_curve(stage, &plot);
+    draw_unmask(stage, &plot, heard);
     draw_curves(stage, &plot, heard);
     let in_hand = band_in_hand(stage);
     draw_reach(stage, &plot, heard, in_hand);
@@ -239,7 +244,9 @@ fn draw_spectra(stage: &mut EqStage<'_, '_>, plot: &Plot, top: Rect, heard: &Hea
     let at = pos2(plot.rect.right() + look.px(4.0), plot.rect.top() - look.px(2.0));
     painter.text(at, Align2::LEFT_TOP, "dBFS", look.font(size::SMALL), theme::LABEL);
     let key_filter = heard.moves(band_in_hand(stage));
-    legend(stage, top, [shows_input || shows_output, shows_key, !places.is_empty(), key_filter]);
+    let both = !places.is_empty();
+    let unmask = heard.unmask.is_some();
+    legend(stage, top, [shows_input || shows_output, shows_key, both, key_filter, unmask]);
 }
 
 /// Marks a place where both are strong.
@@ -258,8 +265,8 @@ fn hatch(stage: &EqStage<'_, '_>, place: Rect) {
 }
 
 /// What is drawn how, in the row above the plot.
-fn legend(stage: &mut EqStage<'_, '_>, top: Rect, shown: [bool; 4]) {
-    let [stem, key, both, key_filter] = shown;
+fn legend(stage: &mut EqStage<'_, '_>, top: Rect, shown: [bool; 5]) {
+    let [stem, key, both, key_filter, unmask] = shown;
     let look = stage.look;
     let small = look.font(size::SMALL + 1.0);
     let mut right = top.right() - look.px(SCALE.width + 16.0);
@@ -283,6 +290,11 @@ fn legend(stage: &mut EqStage<'_, '_>, top: Rect, shown: [bool; 4]) {
     line(stage, mark, 1.25, theme::TEXT);
     let mark = item(stage, "may reach");
     stage.ui.painter().rect_filled(mark, look.corner(2.0), reach_area());
+    if unmask {
+        let mark = item(stage, "Unmask");
+        stage.ui.painter().rect_filled(mark, look.corner(2.0), reach_area());
+        dashed(stage, mark, theme::GAIN);
+    }
     if key_filter {
         let mark = item(stage, "key filter");
         line(stage, mark, 1.0, key_filter_colour());
@@ -293,9 +305,7 @@ fn legend(stage: &mut EqStage<'_, '_>, top: Rect, shown: [bool; 4]) {
     }
     if key {
         let mark = item(stage, "key");
-        let ends = [mark.left_center(), mark.right_center()];
-        let stroke = look.stroke(1.5, theme::KEY);
-        stage.ui.painter().extend(Shape::dashed_line(&ends, stroke, look.px(5.0), look.px(3.5)));
+        dashed(stage, mark, theme::KEY);
     }
     if stem {
         let mark = item(stage, "stem");
@@ -303,6 +313,22 @@ fn legend(stage: &mut EqStage<'_, '_>, top: Rect, shown: [bool; 4]) {
         let stroke = look.stroke(1.25, theme::SIGNAL);
         stage.ui.painter().hline(mark.x_range(), mark.top(), stroke);
     }
+}
+
+/// A dashed line through the middle of a mark.
+fn dashed(stage: &EqStage<'_, '_>, mark: Rect, colour: Color32) {
+    let look = stage.look;
+    let ends = [mark.left_center(), mark.right_center()];
+    let stroke = look.stroke(1.5, colour);
+    stage.ui.painter().extend(Shape::dashed_line(&ends, stroke, look.px(5.0), look.px(3.5)));
+}
+
+/// What Unmask alone does just now.
+fn draw_unmask(stage: &EqStage<'_, '_>, plot: &Plot, heard: &Heard) {
+    let Some(curve) = &heard.unmask else { return };
+    plot.band(stage.ui, reach_area(), |_| 0.0, |hz| curve.at(hz));
+    let line = Line { colour: theme::GAIN, width: 1.5, dashed: true };
+    plot.line(stage.ui, stage.look, line, |hz| curve.at(hz));
 }
 
 /// The response of a band's key filter, where it moves.

@@ -2,6 +2,7 @@
 
 mod hands;
 mod places;
+mod unmask;
 
 use super::band::What;
 use super::*;

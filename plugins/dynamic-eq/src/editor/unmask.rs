@@ -1,5 +1,4 @@
-//! Unmask, the bands folded away: its depth as the one large control, the voice and the duck over
-//! time, and what came of it.
+//! Unmask, the bands folded away: its depth as the one large control, and what came of it.
 
 mod learn;
 
@@ -11,16 +10,15 @@ use egui::{Align2, Id, Rect, Sense};
 use shared_dsp::unmask::bells::Bells;
 use std::sync::Arc;
 use support::editor::theme::{self, size};
-use support::editor::widgets::curve::{Line, Plot};
 use support::editor::widgets::{
-    Knob, Lamp, Pane, Tone, button, choice, history, knob_saying, label, lamp, number, panel,
-    switch,
+    Knob, Lamp, Tone, button, choice, knob_saying, label, lamp, number, panel, switch,
 };
 
-/// Widths at 100 %: the large knob, a small one, and where what happens over time begins.
+/// Widths at 100 %: the large knob, a small one, where what came of it begins, and one figure of it.
 const LARGE: f32 = 148.0;
 const COLUMN: f32 = 76.0;
-const LANE: f32 = 476.0;
+const OUTCOME: f32 = 496.0;
+const FIGURE: f32 = 94.0;
 
 /// Draws the panel.
 pub(super) fn draw(stage: &mut EqStage<'_, '_>, rect: Rect) {
@@ -37,7 +35,7 @@ pub(super) fn draw(stage: &mut EqStage<'_, '_>, rect: Rect) {
     let large = cell(look, row(look, inside, 44.0, 188.0), 0.0, LARGE);
     let gain = Knob { colour: theme::GAIN, from: 0.0 };
     knob_saying(stage.ui, look, stage.desk, depth, large, gain, "Depth");
-    let knobs = row(look, inside, 44.0, 106.0);
+    let knobs = row(look, inside, 62.0, 106.0);
     for (count, (id, name, colour)) in [
         ("unmask-focus-low", "Focus from", theme::SIGNAL),
         ("unmask-focus-high", "Focus to", theme::SIGNAL),
@@ -52,9 +50,10 @@ pub(super) fn draw(stage: &mut EqStage<'_, '_>, rect: Rect) {
         let index = stage.desk.index(id);
         knob_saying(stage.ui, look, stage.desk, index, place, Knob { colour, from: 0.0 }, name);
     }
-    let below = row(look, inside, 162.0, 74.0).with_max_x(inside.left() + look.px(LANE - 16.0));
-    draw_outcome(stage, below.with_min_x(inside.left() + look.px(LARGE + 12.0)));
-    draw_lane(stage, inside.with_min_x(inside.left() + look.px(LANE)).with_min_y(knobs.top()));
+    let below = row(look, inside, 188.0, 26.0);
+    learn::draw(stage, cell(look, below, OUTCOME - 140.0, 112.0));
+    let outcome = inside.with_min_x(inside.left() + look.px(OUTCOME));
+    draw_outcome(stage, outcome.with_min_y(inside.top() + look.px(56.0)));
 }
 
 /// Whether there is a voice, in words.
@@ -75,111 +74,84 @@ fn draw_state(stage: &mut EqStage<'_, '_>, place: Rect) {
 /// What came of it: the voice against the music before and after, how deep, how long.
 fn draw_outcome(stage: &mut EqStage<'_, '_>, place: Rect) {
     let look = stage.look;
-    let [before, after, mean, ducked] =
-        [shown::BEFORE, shown::AFTER, shown::MEAN_DUCK, shown::DUCKED]
+    let [before, after, mean, ducked, active] =
+        [shown::BEFORE, shown::AFTER, shown::MEAN_DUCK, shown::DUCKED, shown::ACTIVE_SECONDS]
             .map(|index| reading(stage, index));
     let heard = before.is_finite() && after.is_finite();
-    let signed = |db: f32| {
-        let plus = if db >= 0.05 { "+" } else { "" };
-        format!("{plus}{}", number(db, 1))
-    };
-    caption(
-        stage,
-        row(look, place, 0.0, 14.0),
-        Align2::LEFT_CENTER,
-        "Voice to music, 2\u{2013}4 kHz",
-    );
-    let line = row(look, place, 14.0, 30.0);
-    let big = look.bold(size::SECTION + 4.0);
+    let name = row(look, place, 0.0, 14.0);
+    caption(stage, name, Align2::LEFT_CENTER, "Voice to music, 2\u{2013}4 kHz");
+    let line = row(look, place, 18.0, 40.0);
+    let big = look.bold(size::SECTION + 12.0);
+    let small = look.font(size::BODY);
     if heard {
-        let first =
-            label(stage.ui, line, Align2::LEFT_CENTER, &signed(before), big.clone(), theme::TEXT);
-        let rest = line.with_min_x(first.right() + look.px(8.0));
-        let arrow = look.font(size::BODY);
-        let arrow = label(stage.ui, rest, Align2::LEFT_CENTER, "dB to", arrow, theme::LABEL);
-        let rest = line.with_min_x(arrow.right() + look.px(8.0));
-        let second = label(stage.ui, rest, Align2::LEFT_CENTER, &signed(after), big, theme::SIGNAL);
-        let rest = line.with_min_x(second.right() + look.px(6.0));
-        label(stage.ui, rest, Align2::LEFT_CENTER, "dB", look.font(size::BODY), theme::LABEL);
+        let mut rest = line;
+        for (text, font, colour) in [
+            (&signed(before), &big, theme::TEXT),
+            (&"dB to".to_owned(), &small, theme::LABEL),
+            (&signed(after), &big, theme::SIGNAL),
+            (&"dB".to_owned(), &small, theme::LABEL),
+        ] {
+            let font = font.clone();
+            let drawn = label(stage.ui, rest, Align2::LEFT_CENTER, text, font, colour);
+            rest.min.x = drawn.right() + look.px(8.0);
+        }
     } else {
-        let font = look.font(size::BODY);
         let words = "no voice over music yet";
-        label(stage.ui, line, Align2::LEFT_CENTER, words, font, theme::LABEL);
+        label(stage.ui, line, Align2::LEFT_CENTER, words, small, theme::LABEL);
     }
-    let words = if heard {
-        format!("duck {} dB, {} % of time", number(-mean, 1), number(ducked, 0))
-    } else {
-        "no duck yet".to_owned()
-    };
-    let foot = row(look, place, 50.0, 24.0);
-    label(stage.ui, foot, Align2::LEFT_CENTER, &words, look.font(size::BODY), theme::LABEL);
-    let buttons = row(look, place, 16.0, 26.0);
-    let reset = buttons.with_min_x(buttons.right() - look.px(56.0));
+    let known = |text: String| if heard { text } else { "\u{2013}".to_owned() };
+    let figures = [
+        ("Voice gains", known(format!("{} dB", signed(after - before))), theme::SIGNAL),
+        ("Mean duck", known(format!("{} dB", number(-mean, 1))), theme::GAIN),
+        ("Time ducked", known(format!("{} %", number(ducked, 0))), theme::TEXT),
+        ("Voice heard", known(duration(active)), theme::TEXT),
+    ];
+    for (count, (name, text, colour)) in figures.iter().enumerate() {
+        let left = FIGURE * count as f32;
+        let (above, below) = (row(look, place, 78.0, 14.0), row(look, place, 94.0, 26.0));
+        caption(stage, cell(look, above, left, FIGURE), Align2::LEFT_CENTER, name);
+        let figure = cell(look, below, left, FIGURE);
+        let font = look.bold(size::SECTION);
+        label(stage.ui, figure, Align2::LEFT_CENTER, text, font, *colour);
+    }
+    let foot = row(look, place, 144.0, 26.0);
     let hint = "What came of Unmask is counted anew.";
-    if button(stage.ui, look, stage.desk, reset, "Reset", Tone::Ready, hint) {
+    if button(stage.ui, look, stage.desk, cell(look, foot, 0.0, 64.0), "Reset", Tone::Ready, hint) {
         stage.readings.restart(group::OUTCOME);
     }
-    let learn = foot.with_min_x(foot.right() - look.px(100.0));
-    learn::draw(stage, learn);
     let id = stage.ui.scope_id().with("what came of it");
     let response = stage.ui.interact(place.with_max_y(line.bottom()), id, Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Meter, true, "Voice to music"));
     let spoken = if heard {
-        format!("{} dB before, {} dB after, {words}", signed(before), signed(after))
+        let [_, (_, mean, _), (_, ducked, _), _] = &figures;
+        let outcome = format!("{} dB before, {} dB after", signed(before), signed(after));
+        format!("{outcome}, duck {mean} on the mean, {ducked} of the time")
     } else {
-        words
+        "no voice over music yet".to_owned()
     };
     stage.ui.ctx().accesskit_node_builder(id, |node| node.set_value(spoken));
 }
 
-/// The last ten seconds: when the voice was there, and the deepest duck.
-fn draw_lane(stage: &mut EqStage<'_, '_>, place: Rect) {
-    let look = stage.look;
-    let voice = Pane {
-        top_db: 1.0,
-        bottom_db: 0.0,
-        marks_db: &[],
-        base_db: 0.0,
-        areas: &[(0, theme::KEY)],
-        ruler: false,
-    };
-    let lane = row(look, place, 18.0, 30.0);
-    caption(stage, row(look, place, 0.0, 14.0), Align2::LEFT_CENTER, "Voice there");
-    history(stage.ui, look, lane, stage.trace, &voice);
-    caption(stage, row(look, place, 54.0, 14.0), Align2::LEFT_CENTER, "Deepest duck, dB");
-    let depth_db = stage.params.unmask.depth.value();
-    let (bottom_db, marks_db): (f32, &[f32]) = match depth_db {
-        depth if depth > 6.0 => (12.0, &[0.0, 4.0, 8.0, 12.0]),
-        depth if depth > 3.0 => (6.0, &[0.0, 2.0, 4.0, 6.0]),
-        _ => (3.0, &[0.0, 1.0, 2.0, 3.0]),
-    };
-    let duck = Pane {
-        top_db: 0.0,
-        bottom_db,
-        marks_db,
-        base_db: 0.0,
-        areas: &[(1, theme::GAIN)],
-        ruler: true,
-    };
-    let lane = place.with_min_y(place.top() + look.px(72.0));
-    history(stage.ui, look, lane, stage.trace, &duck);
+fn signed(db: f32) -> String {
+    let plus = if db >= 0.05 { "+" } else { "" };
+    format!("{plus}{}", number(db, 1))
 }
 
-/// What Unmask does just now to every frequency, on the display.
-pub(super) fn draw_curve(stage: &EqStage<'_, '_>, plot: &Plot) {
-    if !stage.params.unmask.on.value() {
-        return;
-    }
+/// Minutes and seconds.
+fn duration(seconds: f32) -> String {
+    let whole = seconds.max(0.0) as u32;
+    format!("{}:{:02}", whole / 60, whole % 60)
+}
+
+/// What Unmask does just now to every frequency.
+pub(super) fn curve(stage: &EqStage<'_, '_>) -> Curve {
     let ducks = std::array::from_fn(|bell| {
         let duck_db = reading(stage, shown::DUCK + bell);
         if duck_db.is_finite() { f64::from(duck_db) } else { 0.0 }
     });
     let bells = bells_at(stage, f64::from(stage.taps.rate_hz()));
     let weights = bells.weights(&ducks);
-    let curve = Curve::of(|hz| bells.response_db(&weights, hz.min(0.49 * bells.sample_rate_hz())));
-    plot.band(stage.ui, theme::GAIN.gamma_multiply(0.18), |_| 0.0, |hz| curve.at(hz));
-    let line = Line { colour: theme::GAIN, width: 1.5, dashed: true };
-    plot.line(stage.ui, stage.look, line, |hz| curve.at(hz));
+    Curve::of(|hz| bells.response_db(&weights, hz.min(0.49 * bells.sample_rate_hz())))
 }
 
 /// The bells at a rate, made once.

@@ -39,12 +39,7 @@ pub(super) fn draw(stage: &mut EqStage<'_, '_>, rect: Rect, heard: &Heard) {
 /// The largest move of the whole curve, and where it is.
 fn draw_move(stage: &mut EqStage<'_, '_>, line: Rect, heard: &Heard) {
     let look = stage.look;
-    let (mut db, hz) = heard.largest_move();
-    let duck_db = reading(stage, shown::DEEPEST_DUCK);
-    let by_unmask = stage.params.unmask.on.value() && duck_db > db.abs();
-    if by_unmask {
-        db = -duck_db;
-    }
+    let (db, hz) = heard.largest_move();
     let moves = db.abs() >= STILL_DB;
     let colour = if moves { theme::GAIN } else { theme::TEXT };
     let text = number(if moves { db } else { 0.0 }, 1);
@@ -54,7 +49,7 @@ fn draw_move(stage: &mut EqStage<'_, '_>, line: Rect, heard: &Heard) {
         line.with_min_x(drawn.right() + look.px(6.0)).with_max_y(drawn.bottom() - look.px(5.0));
     let any = stage.params.unmask.on.value() || (0..heard.bands.len()).any(|at| heard.moves(at));
     let words = match (moves, any) {
-        (true, _) if by_unmask => "dB by Unmask".to_owned(),
+        (true, _) if heard.is_by_unmask(db, hz) => format!("dB at {}, Unmask", short_hz(hz)),
         (true, _) => format!("dB at {}", short_hz(hz)),
         (false, true) => "dB: at rest".to_owned(),
         (false, false) => "dB: no band moves".to_owned(),

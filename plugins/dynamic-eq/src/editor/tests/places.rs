@@ -191,6 +191,22 @@ fn nothing_lies_on_anything_at_any_size() {
         bench.choices.set(view::View::Bands as usize, 1);
         bench.steps(3);
         check_places(&bench, scale, "the list");
+        bench.put(&[("unmask", "On"), ("key-level", "-12.3")]);
+        let ducks = (0..shared_dsp::unmask::BANDS).map(|bell| (shown::DUCK + bell, 11.9));
+        let outcome = [
+            (shown::BEFORE, -12.3),
+            (shown::AFTER, -10.1),
+            (shown::MEAN_DUCK, 11.9),
+            (shown::DUCKED, 100.0),
+            (shown::ACTIVE_SECONDS, 5999.0),
+        ];
+        bench.hear(&ducks.chain(outcome).collect::<Vec<_>>());
+        for (view, what) in [(2, "Unmask"), (1, "the list above lanes"), (0, "a band under lanes")]
+        {
+            bench.choices.set(view::View::Bands as usize, view);
+            bench.steps(3);
+            check_places(&bench, scale, what);
+        }
     }
 }
 
