@@ -32,6 +32,7 @@ mod listen;
 pub mod pair;
 pub mod params;
 pub mod prototype;
+mod resonances;
 mod row;
 pub mod section;
 pub mod shape;

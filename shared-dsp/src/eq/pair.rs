@@ -12,9 +12,11 @@
 //! α and β meet what is missing at two frequencies (near 0.36 and 0.453 of the sample rate, the
 //! latter being 20 kHz at 44.1); the first section is then fitted to the analogue one divided by C, and
 //! so on in turns. Two turns leave less than 0.1 dB up to 20 kHz wherever the shelf is at or below
-//! 10 kHz. Where that fails, because a fit belongs to no filter, the single section remains.
+//! 10 kHz. Where they leave more, because a fit belongs to no filter, the shelf's `resonances` are
+//! fitted each by itself, and the nearest of all is taken.
 
 use super::prototype::{Bends, Prototype};
+use super::resonances;
 use super::section::{HIGHEST, Section, fit, place};
 
 /// Where the second section has to meet what is missing, in parts of the sample rate.
@@ -22,6 +24,8 @@ const MEETS_AT: [[f64; 2]; 2] = [[0.36, 0.453], [0.3, 0.44]];
 const TURNS: usize = 2;
 /// A fit this near in ln |H|² (0.02 dB) is taken without looking at others.
 const GOOD_ENOUGH: f64 = 0.005;
+/// Where the turns leave more than this (0.1 dB), the resonances are tried.
+const POOR: f64 = 0.023;
 /// Up to where the fits are compared.
 const END: f64 = 0.4535;
 
@@ -33,8 +37,6 @@ struct Correction {
 }
 
 impl Correction {
-    const NONE: Self = Self { alpha: 0.0, beta: 0.0 };
-
     fn power(&self, f: f64) -> f64 {
         let x = place(f);
         (1.0 + self.alpha * x) / (1.0 + self.beta * x)
@@ -74,16 +76,13 @@ pub fn matched(
     let Bends::Apart(apart, _) = prototype.bends else { return (single, None) };
     let f0 = (frequency_hz / sample_rate_hz).min(HIGHEST);
     let wanted = |f: f64| prototype.power(f / f0);
-    let error = |first: &Section, correction: &Correction| {
+    let error = |got: &dyn Fn(f64) -> f64| {
         let even = (1..=32).map(|n| END * f64::from(n) / 32.0);
         // A resonance may lie between two of them.
         let near = [f0 / apart, f0, f0 * apart].into_iter().filter(|f| *f < END);
-        even.chain(near).fold(0.0, |worst: f64, f| {
-            let got = first.power(f) * correction.power(f);
-            worst.max((got / wanted(f)).ln().abs())
-        })
+        even.chain(near).fold(0.0, |worst: f64, f| worst.max((got(f) / wanted(f)).ln().abs()))
     };
-    let mut best = (error(&single, &Correction::NONE), single, None);
+    let mut best = (error(&|f| single.power(f)), single, None);
     'pairs: for at in MEETS_AT {
         let mut first = single;
         for _ in 0..=TURNS {
@@ -91,7 +90,7 @@ pub fn matched(
                 break 'pairs;
             }
             let Some(correction) = Correction::of(&first, wanted, at) else { break };
-            let error = error(&first, &correction);
+            let error = error(&|f| first.power(f) * correction.power(f));
             if error < best.0 {
                 best = (error, first, Some(correction.section()));
             }
@@ -99,6 +98,12 @@ pub fn matched(
             let Some(next) = fit(prototype, f0, rest) else { break };
             first = next;
         }
+    }
+    if best.0 > POOR
+        && let Some([first, second]) = resonances::matched(prototype, f0)
+        && error(&|f| first.power(f) * second.power(f)) < best.0
+    {
+        return (first, Some(second));
     }
     (best.1, best.2)
 }

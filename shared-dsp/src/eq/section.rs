@@ -20,8 +20,8 @@
 //! costs 0.1. The minimum-phase roots of both polynomials give the section.
 //!
 //! A fit that is not positive up to Nyquist belongs to no filter. Then one number less is fitted; and
-//! where that fails as well (shelves that ring above 0.45·fs) the bilinear transform is taken. Shelves
-//! that ring are given a second section (`pair`).
+//! where that fails as well the bilinear transform is taken. Shelves that ring are given a second
+//! section (`pair`, `resonances`).
 
 use super::prototype::{Bends, Prototype};
 use std::f64::consts::PI;
@@ -80,6 +80,19 @@ impl Section {
         let f0 = (frequency_hz / sample_rate_hz).min(HIGHEST);
         fit(prototype, f0, |f| prototype.power(f / f0))
             .unwrap_or_else(|| Self::bilinear(prototype, frequency_hz, sample_rate_hz))
+    }
+
+    /// One polynomial over another, if it is a stable filter with numbers of a sensible size.
+    pub(super) fn quotient(top: &Square, bottom: &Square) -> Option<Self> {
+        let g = (bottom.dc / bottom.nyquist).sqrt();
+        let section = Self {
+            g,
+            k: bottom.between / (bottom.nyquist * g),
+            hp: top.nyquist / bottom.nyquist,
+            bp: top.between / (bottom.nyquist * g),
+            lp: top.dc / bottom.dc,
+        };
+        (section.k > 1e-4 && section.g > 1e-7 && section.g < 1e4).then_some(section)
     }
 
     /// 1/H.
@@ -227,27 +240,25 @@ fn solve_for(
     }
     let top = Square::new(n, x0)?;
     let bottom = Square::new(d, x0)?;
-    let g = (bottom.dc / bottom.nyquist).sqrt();
-    let section = Section {
-        g,
-        k: bottom.between / (bottom.nyquist * g),
-        hp: top.nyquist / bottom.nyquist,
-        bp: top.between / (bottom.nyquist * g),
-        lp: top.dc / bottom.dc,
-    };
-    (section.k > 1e-4 && section.g > 1e-7 && section.g < 1e4).then_some(section)
+    Section::quotient(&top, &bottom)
 }
 
 /// The minimum-phase polynomial B(t) ∝ nyquist·t² + between·t + dc of a squared magnitude
 /// c₀ + c₁·x + c₂·x².
-struct Square {
-    dc: f64,
-    between: f64,
-    nyquist: f64,
+pub(super) struct Square {
+    pub(super) dc: f64,
+    pub(super) between: f64,
+    pub(super) nyquist: f64,
 }
 
 impl Square {
-    fn new(scaled: [f64; 3], x0: f64) -> Option<Self> {
+    /// |B|² at x, over the power of 1 + t.
+    pub(super) fn power(&self, x: f64) -> f64 {
+        let real = self.dc * (1.0 - x) - self.nyquist * x;
+        real * real + self.between * self.between * x * (1.0 - x)
+    }
+
+    pub(super) fn new(scaled: [f64; 3], x0: f64) -> Option<Self> {
         let c = [scaled[0], scaled[1] / x0, scaled[2] / (x0 * x0)];
         let end = c[0] + c[1] + c[2];
         // The ends may be zeros of the filter, rounded.
