@@ -223,6 +223,7 @@ impl Processor for StemDynamicEqDsp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared_dsp::contract::programme;
     use shared_dsp::eq::{BandParams, BandType, KeyFilter, KeySource, Listen, Placement};
     use shared_dsp::unmask::UnmaskParams;
 
@@ -410,6 +411,39 @@ mod tests {
         }
         let held_db = dsp.match_db().expect("a gain is held");
         assert!((held_db + 9.0).abs() < 0.1, "{held_db} dB");
+    }
+
+    #[test]
+    fn dry_and_delta_sum_to_wet() {
+        let mut bands = [DUCK; BANDS];
+        for (n, band) in bands.iter_mut().enumerate() {
+            (band.frequency_hz, band.gain_db) = (80.0 * 2f64.powi(n as i32), 3.0);
+            (band.placement, band.band_type) = (Placement::ALL[n % 5], BandType::ALL[n % 4]);
+            band.range_db = -6.0;
+        }
+        let unmask = UnmaskParams { on: true, depth_db: 6.0, ..UnmaskParams::DEFAULT };
+        let eq = DynamicEqParams { unmask, ..with(&bands).eq };
+        let [stem, key] = [9, 10].map(|seed| programme(seed, 2, RATE));
+        for lookahead in [false, true] {
+            let [wet, dry, delta] = [Monitor::OFF, BYPASS, DELTA].map(|monitor| {
+                let mut dsp = prepared(&EqSettings { eq, lookahead, monitor });
+                let [mut left, mut right] = [stem[0].clone(), stem[1].clone()];
+                let pieces = left.chunks_mut(480).zip(right.chunks_mut(480));
+                let keys = key[0].chunks(480).zip(key[1].chunks(480));
+                for ((left, right), (first, second)) in pieces.zip(keys) {
+                    dsp.process(&mut [left, right], &[first, second]);
+                }
+                [left, right]
+            });
+            assert!(wet != dry);
+            for c in 0..2 {
+                for n in 0..wet[c].len() {
+                    let rest = f64::from(dry[c][n]) + f64::from(delta[c][n]) - f64::from(wet[c][n]);
+                    // Half a rounding of the largest number: below −140 dBFS for what is below 0.
+                    assert!(rest.abs() <= 1e-7 * f64::from(delta[c][n]).abs().max(1.0), "{rest:e}");
+                }
+            }
+        }
     }
 
     #[test]

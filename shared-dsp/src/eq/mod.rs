@@ -1,7 +1,7 @@
 //! The dynamic equaliser: eight bands, each with its own key.
 //!
 //! ```text
-//! input ──▶ delay ──▶ cuts ──▶ the other bands in a row ──▶ Unmask ──▶ mix, output ──▶ bypass, delta ──▶
+//! input ──▶ delay ──▶ cuts ──▶ the other bands in a row ──▶ Unmask ──▶ mix, output ──▶
 //!   │                            ▲ moves                      ▲
 //!   └──▶ delay ──▶ detectors ────┴────────────────────────────┘
 //! key ──▶ delay ──────▲          delays: 0 without lookahead; else 20 ms, 20 ms less the lookahead
@@ -41,7 +41,6 @@ pub(crate) mod svf;
 use crate::crossfade::DEFAULT_FADE_MS;
 use crate::db;
 use crate::delay::{Delay, SEGMENT};
-use crate::dry_path::{DryPath, Monitor};
 use crate::dynamics::level::LOWEST_DB;
 use crate::finite::silence_non_finite;
 use crate::processor::{MAX_CHANNELS, Processor};
@@ -118,8 +117,6 @@ pub struct DynamicEq {
     mix: Ramp,
     output: Ramp,
     listen: BandListen,
-    /// Without and with lookahead.
-    dry: [DryPath; 2],
     lookahead: bool,
     stem_delays: [Delay; MAX_CHANNELS],
     early: Early,
@@ -163,7 +160,6 @@ impl DynamicEq {
             mix: Ramp::new(1.0),
             output: Ramp::new(1.0),
             listen: BandListen::new(),
-            dry: [DryPath::new(), DryPath::new()],
             lookahead: false,
             stem_delays: Default::default(),
             early: Early::new(),
@@ -444,7 +440,7 @@ impl DynamicEq {
     /// What is listened to, resolved.
     fn listen_target(&self) -> Option<Target> {
         let rate = self.sample_rate_hz;
-        let listen = self.params.listen.filter(|_| !self.params.monitor.bypass)?;
+        let listen = self.params.listen?;
         let (Listen::Solo(b) | Listen::Key(b)) = listen;
         let band = self.params.bands.get(b)?.sane();
         let is_early = matches!(listen, Listen::Key(_));
@@ -637,7 +633,7 @@ impl Default for DynamicEq {
 impl Processor for DynamicEq {
     type Params = DynamicEqParams;
 
-    fn prepare(&mut self, sample_rate_hz: f64, max_block_len: usize) {
+    fn prepare(&mut self, sample_rate_hz: f64, _max_block_len: usize) {
         self.sample_rate_hz = sample_rate_hz;
         self.ticks.prepare(sample_rate_hz, TICKS_PER_SECOND);
         self.readings.prepare(sample_rate_hz, READINGS_PER_SECOND);
@@ -653,8 +649,6 @@ impl Processor for DynamicEq {
         self.voice.prepare(sample_rate_hz);
         self.unmask.prepare(sample_rate_hz);
         let longest = self.longest_lookahead();
-        self.dry[0].prepare(sample_rate_hz, max_block_len, 0);
-        self.dry[1].prepare(sample_rate_hz, max_block_len, longest);
         self.stem_delays.iter_mut().for_each(|delay| delay.prepare(longest));
         self.early.prepare(sample_rate_hz, longest);
         self.started = false;
@@ -680,7 +674,6 @@ impl Processor for DynamicEq {
         self.cuts.iter_mut().for_each(Cut::reset);
         self.control.reset();
         self.listen.reset();
-        self.dry.iter_mut().for_each(DryPath::reset);
         self.stem_delays.iter_mut().for_each(Delay::reset);
         self.early.reset();
         self.levels_db = [LOWEST_DB; BANDS];
@@ -697,8 +690,6 @@ impl Processor for DynamicEq {
     fn process(&mut self, audio: &mut [&mut [f32]], key: &[&[f32]]) {
         let length = audio.iter().map(|channel| channel.len()).min().unwrap_or(0);
         self.started |= length > 0;
-        let path = usize::from(self.lookahead);
-        self.dry[path].capture(audio);
         let mut from = 0;
         while from < length {
             let mut step = (length - from).min(self.until_snap).min(self.readings.left());
@@ -709,9 +700,6 @@ impl Processor for DynamicEq {
             self.advance(step);
             from += step;
         }
-        // What one listens to is not the processing.
-        let delta = self.params.monitor.delta && self.params.listen.is_none();
-        self.dry[path].finish(audio, Monitor { delta, ..self.params.monitor });
     }
 }
 

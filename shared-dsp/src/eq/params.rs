@@ -308,8 +308,6 @@ pub struct DynamicEqParams {
     pub auto_gain: bool,
     /// How long before the key the gains move, 0 to 20 ms; acts while the lookahead switch is on.
     pub lookahead_ms: f64,
-    /// Bypass and delta.
-    pub monitor: crate::dry_path::Monitor,
     /// A single band instead of the output.
     pub listen: Option<Listen>,
     /// What makes room for a voice, beside the bands.
@@ -328,7 +326,6 @@ impl DynamicEqParams {
         output_db: 0.0,
         auto_gain: false,
         lookahead_ms: 5.0,
-        monitor: crate::dry_path::Monitor::OFF,
         listen: None,
         unmask: UnmaskParams::DEFAULT,
         key_level_lufs: DEFAULT_KEY_LEVEL_LUFS,

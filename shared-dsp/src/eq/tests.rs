@@ -1,7 +1,6 @@
 //! The equaliser as a whole.
 
 use super::*;
-use crate::dry_path::Monitor;
 use crate::dynamics::gain_computer::Action;
 use crate::unmask::{UnmaskParams, UnmaskPlacement};
 
@@ -37,7 +36,6 @@ fn setting(n: usize) -> DynamicEqParams {
     params.output_db = [0.0, -3.0][n % 2];
     params.auto_gain = n == 3;
     params.lookahead_ms = 3.0 * n as f64;
-    params.monitor = Monitor { bypass: n == 5, delta: n == 6, ..Monitor::OFF };
     params.unmask = UnmaskParams {
         on: n % 3 != 1,
         depth_db: [3.0, 12.0, 6.0][n % 3],
