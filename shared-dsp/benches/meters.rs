@@ -15,6 +15,8 @@ use shared_dsp::octave_bands::OctaveBands;
 use shared_dsp::peak::{Peak, PeakMeter};
 use shared_dsp::stem_readings::StemReadings;
 use shared_dsp::true_peak::TruePeak;
+use shared_dsp::voice::DEFAULT_KEY_LEVEL_LUFS;
+use shared_dsp::voice_to_music::KeyedMeter;
 use shared_dsp::vu::{Vu, VuMeter};
 use std::hint::black_box;
 
@@ -91,6 +93,20 @@ fn octave_bands(audio: &Audio) -> impl FnMut() {
     }
 }
 
+/// What is measured of an insert that a voice keys, in blocks of the session's size.
+fn voice_to_music(audio: &Audio) -> impl FnMut() {
+    let wide = || audio.channels.each_ref().map(|c| c.iter().map(|s| f64::from(*s)).collect());
+    let [left, right]: [Vec<f64>; 2] = wide();
+    let mut meter = KeyedMeter::new(SAMPLE_RATE_HZ, DEFAULT_KEY_LEVEL_LUFS);
+    move || {
+        for (l, r) in left.chunks(POLL).zip(right.chunks(POLL)) {
+            meter.process(black_box([l, r]), [r, l], [l, r], |heard| {
+                black_box(heard);
+            });
+        }
+    }
+}
+
 fn main() {
     let loudness_modes = Mode::M | Mode::S | Mode::I | Mode::LRA | Mode::HISTOGRAM;
     if let Some(name) = std::env::args().skip(1).find(|a| !a.starts_with('-')) {
@@ -117,6 +133,7 @@ fn main() {
         plain(&mut bench, "true peak, strict 16x", TruePeak::strict_16x(), &audio);
         plain(&mut bench, "stem readings (without strict)", StemReadings::new(), &audio);
         bench.row("octave bands of two stereo signals", octave_bands(&audio));
+        bench.row("a voice against music before and after", voice_to_music(&audio));
         bench.row("loudness M S I LRA, read at 10 Hz", polled_loudness(&audio));
         bench.row("  the same by ebur128", polled_ebur128(&audio, loudness_modes));
         bench.row("  and true peak", polled_with_true_peak(&audio));

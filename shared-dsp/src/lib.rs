@@ -51,6 +51,7 @@ pub mod unmask;
 pub mod vectorize;
 pub mod versions;
 pub mod voice;
+pub mod voice_to_music;
 pub mod vu;
 
 pub use processor::{Meter, Processor};

@@ -41,8 +41,8 @@ pub const DEFAULT_KEY_LEVEL_LUFS: f64 = -24.0;
 
 /// The band a voice is understood by, in Hz.
 const BAND_HZ: [f64; 2] = [200.0, 5000.0];
-/// Steps of the windows, a second.
-const HOPS_PER_SECOND: f64 = 1000.0;
+/// Steps of the windows, a second: what is heard is decided on anew at each.
+pub const HOPS_PER_SECOND: f64 = 1000.0;
 /// The window of the gate, in hops.
 const WINDOW: usize = 20;
 /// The window of the reference, in hops.
