@@ -129,7 +129,9 @@ impl Formatter for Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{BandGain, BandGains, Insert, Master, Print, PrintKind, Timeline, Waveform};
+    use crate::model::{
+        BandGain, BandGains, Insert, Master, Print, PrintKind, Timeline, VoiceToMusic, Waveform,
+    };
 
     fn report() -> Report {
         let timeline = Timeline {
@@ -149,10 +151,24 @@ mod tests {
             mean_db: vec![Some(-2.5), None],
         };
         let bands = BandGains { seconds_per_point: 0.5, bands: vec![band] };
+        let voice_to_music = VoiceToMusic {
+            key: "VoxLead".to_owned(),
+            key_level_dbfs: Some(-24.5),
+            voice_share: 0.5,
+            before_db: Some(-1.25),
+            after_db: Some(0.75),
+            gained_db: Some(2.0),
+            mean_duck_db: Some(1.75),
+            ducked_share: 0.625,
+        };
         Report {
             song: "A \"song\"".to_owned(),
             inserts: vec![
-                Insert { bands: Some(bands), ..Insert::default() },
+                Insert {
+                    bands: Some(bands),
+                    voice_to_music: Some(voice_to_music),
+                    ..Insert::default()
+                },
                 Insert { identical: true, ..Insert::default() },
             ],
             master: Master { file: "a.wav".to_owned(), ..Master::default() },
@@ -175,7 +191,9 @@ mod tests {
         assert_eq!(plain["master"]["ours"]["loudness_range_lu"], 0.0);
         assert_eq!(plain["prints"][0]["kind"], "stem-pre");
         assert_eq!(plain["inserts"][0]["bands"]["bands"][0]["mean_while_moved_db"], -2.44);
+        assert_eq!(plain["inserts"][0]["voice_to_music"]["gained_db"], 2.0);
         assert!(plain["inserts"][1].get("bands").is_none());
+        assert!(plain["inserts"][1].get("voice_to_music").is_none());
     }
 
     #[test]
@@ -189,7 +207,7 @@ mod tests {
     #[test]
     fn what_is_missing_takes_its_default_and_what_is_unknown_is_passed_over() {
         let text =
-            r#"{"schema": {"name": "stemwright.report", "version": 3}, "song": "x", "a": 1}"#;
+            r#"{"schema": {"name": "stemwright.report", "version": 4}, "song": "x", "a": 1}"#;
         let read = read(text.as_bytes()).unwrap();
         assert_eq!(read, Report { song: "x".to_owned(), ..Report::default() });
     }
@@ -198,8 +216,8 @@ mod tests {
     fn other_things_are_refused_in_a_sentence() {
         let said = |text: &str| read(text.as_bytes()).unwrap_err().to_string();
         assert!(said("[").contains("not a report"));
-        assert!(said(r#"{"schema": {"name": "x", "version": 3}}"#).contains("\"x\""));
-        let older = said(r#"{"schema": {"name": "stemwright.report", "version": 2}}"#);
-        assert!(older.contains("version 2"), "{older}");
+        assert!(said(r#"{"schema": {"name": "x", "version": 4}}"#).contains("\"x\""));
+        let older = said(r#"{"schema": {"name": "stemwright.report", "version": 3}}"#);
+        assert!(older.contains("version 3"), "{older}");
     }
 }

@@ -1,7 +1,7 @@
 //! What a render or a meter has to say: as data, as JSON, and drawn.
 //!
 //! [`model`] is the data, plain structs that read back what they wrote ([`json`]). [`draw`] turns
-//! measurements over time into shapes, [`verdict`] compares them to what was ordered, and [`html()`]
+//! measurements over time into shapes, [`verdict`] compares them to what was ordered, [`voice`] says what a voice gained, and [`html()`]
 //! makes one page of it all. Nothing here reads a file, a clock or a session: whoever measures
 //! fills the model.
 
@@ -13,6 +13,7 @@ pub mod model;
 pub mod number;
 pub mod palette;
 pub mod verdict;
+pub mod voice;
 
 pub use html::html;
 pub use model::Report;

@@ -51,6 +51,13 @@ pub fn grouped(value: u64) -> String {
     text
 }
 
+/// A share from 0 to 1: `61 %`, `under 1 %`.
+pub fn percent(share: f64) -> String {
+    let percent = 100.0 * share;
+    let digits = if percent < 1.0 { "under 1".to_owned() } else { fixed(percent, 0) };
+    format!("{digits} %")
+}
+
 /// The edge of a band in hertz, short: `63`, `2k`.
 pub fn edge(hz: f64) -> String {
     if hz < 1000.0 { fixed(hz.round(), 0) } else { format!("{}k", fixed(hz / 1000.0, 0)) }
@@ -87,6 +94,11 @@ mod tests {
         assert_eq!(clock(59.7), "1:00");
         assert_eq!(clock(7200.0), "2:00:00");
         assert_eq!(clock(f64::INFINITY), "0:00");
+    }
+
+    #[test]
+    fn a_share_is_never_said_to_be_nothing() {
+        assert_eq!([0.614, 0.01, 0.009, 1.0].map(percent), ["61 %", "1 %", "under 1 %", "100 %"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 mod common;
 
 use report::Report;
-use report::model::{BandGain, BandGains, GainTimeline, Timeline, Waveform};
+use report::model::{BandGain, BandGains, GainTimeline, Timeline, VoiceToMusic, Waveform};
 use roxmltree::{Document, Node, ParsingOptions};
 
 fn parsed(page: &str, check: impl FnOnce(&Document<'_>)) {
@@ -172,6 +172,36 @@ fn what_happened_to_a_band_is_drawn_and_said_where_it_happened_and_nowhere_else(
 }
 
 #[test]
+fn what_a_voice_gained_is_said_where_a_voice_is_the_key_and_nowhere_else() {
+    let said = |report: &Report| {
+        let mut said = Vec::new();
+        parsed(&report::html(report), |document| {
+            let paragraphs = tags(document, "p").into_iter().map(|p| {
+                p.descendants().filter(Node::is_text).filter_map(|n| n.text()).collect::<String>()
+            });
+            said.extend(paragraphs.filter(|text| text.contains("Voice to music")));
+        });
+        said
+    };
+    let mut report = common::song();
+    let ducked = "Voice to music, 2\u{2013}4 kHz: before \u{2212}1.3 dB, after +0.9 dB, gained 2.2 dB; \
+                  mean duck 1.8 dB while the voice was there, 46 % of the time; ducked for 51 % of the \
+                  music's time.";
+    assert_eq!(said(&report), [format!("Keyed by Lead Vocal. {ducked}")]);
+    // An insert that moved nothing has no drawing, and is named.
+    let idle = report.inserts[0].voice_to_music.take();
+    assert!(said(&report).is_empty());
+    report.inserts[2].voice_to_music = idle;
+    let named = format!("Drums: Stem Trim (insert 1), keyed by Lead Vocal. {ducked}");
+    assert_eq!(said(&report), [named]);
+    // In a sentence of its own where there is no number.
+    let said = said(&common::awkward());
+    assert_eq!(said.len(), 3);
+    assert!(said[1].ends_with("Voice to music, 2\u{2013}4 kHz: the key was silent."), "{said:?}");
+    assert!(said[2].contains("while the voice was there, under 1 % of the time"), "{said:?}");
+}
+
+#[test]
 fn numbers_without_sense_still_give_a_page() {
     for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300, -1e300, 0.0, -5.0] {
         let mut report = common::song();
@@ -207,6 +237,16 @@ fn numbers_without_sense_still_give_a_page() {
         };
         report.inserts[0].bands =
             Some(BandGains { seconds_per_point: value, bands: vec![band, moved] });
+        report.inserts[0].voice_to_music = Some(VoiceToMusic {
+            key: String::new(),
+            key_level_dbfs: Some(value),
+            voice_share: value,
+            before_db: Some(value),
+            after_db: Some(value),
+            gained_db: Some(value),
+            mean_duck_db: Some(value),
+            ducked_share: value,
+        });
         report.master.measurement.ours.integrated_lufs = Some(value);
         report.target =
             Some(report::model::Target { lufs: Some(value), ceiling_dbtp: Some(value) });

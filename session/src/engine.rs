@@ -53,6 +53,13 @@ pub trait CompareSink: Send {
     fn write(&mut self, before: [&[f64]; 2], after: [&[f64]; 2]);
 }
 
+/// Where the two sides of an insert go together with its key.
+pub trait KeyedSink: Send {
+    /// Takes the next samples of the key as it is fed to the insert, and those before and after it,
+    /// aligned.
+    fn write(&mut self, key: [&[f64]; 2], before: [&[f64]; 2], after: [&[f64]; 2]);
+}
+
 /// How much of a node's output a tap hears.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Window {
@@ -83,6 +90,15 @@ pub enum Listener<'a> {
         before: NodeId,
         /// Where both go.
         sink: &'a mut dyn CompareSink,
+    },
+    /// The same, and beside them the insert's key: the output of node `key`, as much later.
+    Keyed {
+        /// The node that keys the insert.
+        key: NodeId,
+        /// The node that the insert is fed by.
+        before: NodeId,
+        /// Where all go.
+        sink: &'a mut dyn KeyedSink,
     },
 }
 
@@ -203,6 +219,9 @@ impl Engine {
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Finished> {
         let late = &self.alignment.latency_samples;
+        let beside = |tap: &Tap<'_>, from: NodeId| {
+            Feed::new(from, 1.0, late[tap.node] - late[from], self.block_len)
+        };
         let ear = |tap: &Tap<'_>| Ear {
             span: match tap.window {
                 Window::Aligned(frames) => {
@@ -211,11 +230,11 @@ impl Engine {
                 }
                 Window::Raw(frames) => 0..frames,
             },
-            before: match tap.listener {
-                Listener::Output(_) => None,
-                Listener::Sides { before, .. } => {
-                    let waits = late[tap.node] - late[before];
-                    Some(Feed::new(before, 1.0, waits, self.block_len))
+            beside: match tap.listener {
+                Listener::Output(_) => Vec::new(),
+                Listener::Sides { before, .. } => vec![beside(tap, before)],
+                Listener::Keyed { key, before, .. } => {
+                    vec![beside(tap, key), beside(tap, before)]
                 }
             },
         };

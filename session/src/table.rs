@@ -4,6 +4,7 @@ use crate::columns::lay_out;
 use crate::measure::{Measurement, Opinions};
 use crate::report::Report;
 use ::report::model::{Print, PrintKind};
+use ::report::voice;
 use std::fmt::Write as _;
 
 const COLUMNS: usize = 8;
@@ -49,6 +50,13 @@ pub fn render(report: &Report) -> String {
             );
         } else {
             text.push_str("; it did not limit\n");
+        }
+    }
+    for insert in &report.inserts {
+        if let Some(voice) = &insert.voice_to_music {
+            let (channel, plugin) = (&insert.channel, &insert.plugin);
+            let said = voice::said(voice);
+            let _ = writeln!(text, "\n{channel}, {plugin} keyed by {}: {said}", voice.key);
         }
     }
     for null in &report.nulls {

@@ -1,5 +1,6 @@
 //! Meters that keep what they see over time, for the report: a signal's waveform and loudness
-//! ([`TimelineMeter`]), an insert's gain ([`InsertMeter`]), in all and by octave band.
+//! ([`TimelineMeter`]), an insert's gain ([`InsertMeter`]), in all and by octave band. And beside them
+//! what an insert did for the voice that keys it ([`VoiceMeter`]).
 //!
 //! The length is known beforehand, so that every point has one width, and there are never more than
 //! [`MOST_POINTS`] of them: memory does not grow with length. Points are made of whole ticks, 10 ms
@@ -8,6 +9,7 @@
 //! and the readings do not depend on how the signal is cut into blocks.
 
 mod bands;
+mod voice;
 
 use crate::engine::{CompareSink, Sink};
 use crate::error::Result;
@@ -20,9 +22,12 @@ use report::model::{
 use shared_dsp::loudness::Loudness;
 use shared_dsp::processor::Meter as _;
 use shared_dsp::sample_grid::SampleGrid;
+pub(crate) use voice::VoiceMeter;
 
 /// Where a signal counts as silent, LUFS: the absolute gate of BS.1770 and a good deal more.
 const SILENT_LUFS: f64 = -100.0;
+/// Mean power of a band (−90 dBFS) below which nothing is heard of it.
+const FAINTEST_POWER: f64 = 1e-9;
 const TICKS_PER_SECOND: f64 = 100.0;
 const INSERT_TICKS_PER_SECOND: f64 = 10.0;
 
@@ -271,6 +276,7 @@ impl InsertMeter {
                 let seconds = self.points.seconds_per_point();
                 bands.gains(self.windows.length(), &self.kept, seconds)
             }),
+            voice_to_music: None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod common;
 
+use ::report::model::VoiceToMusic;
 use common::{Folder, RATE, peak_dbfs, read, render_options, render_with_tools, tools, write_wav};
 use session::Error;
 use session::audio_file::Depth;
@@ -243,4 +244,99 @@ fn files_are_named_by_rate_and_depth() {
         assert_eq!(rendered.master(), folder.join("renders").join(name));
         assert_eq!(rendered.report.sample_rate_hz, rate);
     }
+}
+
+/// A voice in the second half of the first second of two, and music that is 20 dB louder wherever the
+/// voice is certainly not.
+fn voice_and_music(folder: &Folder, voice: &str) {
+    let frames = 2 * RATE as usize;
+    let noise = |seed| common::signal(seed, 2 * frames);
+    let gated = |samples: Vec<f32>, gain: fn(usize) -> f32| -> Vec<f32> {
+        samples.iter().enumerate().map(|(i, x)| gain(i / 2) * x).collect()
+    };
+    let speaks = |frame: usize| if (24_000..48_000).contains(&frame) { 1.0 } else { 0.0 };
+    // The voice counts as there for 220 ms more.
+    let plays = |frame: usize| if (23_900..59_000).contains(&frame) { 0.1 } else { 1.0 };
+    write_wav(&folder.join(voice), 2, RATE, &gated(noise(1), speaks));
+    write_wav(&folder.join("Song_Stem_02_Music.wav"), 2, RATE, &gated(noise(2), plays));
+}
+
+/// What was done for the voice by the insert on the music, keyed by `key`, if that is a voice; behind
+/// what delays voice and music by so much.
+fn done_for(
+    folder: &Folder,
+    voice: &str,
+    key: &str,
+    [late_voice, late_music, own]: [u32; 3],
+) -> Option<VoiceToMusic> {
+    folder.session(&format!(
+        r#"
+        [[stem]]
+        file = "{voice}"
+        name = "Voice"
+        insert = [{{ plugin = "test.tool", params = {{ Delay = {late_voice} }} }}]
+        [[stem]]
+        file = "Song_Stem_02_Music.wav"
+        name = "Music"
+        insert = [
+            {{ plugin = "test.tool", params = {{ Delay = {late_music} }} }},
+            {{ plugin = "test.tool", params = {{ Delay = {own}, Gain = "-6 dB" }}, key = {key} }},
+        ]
+        "#
+    ));
+    let report = render_with_tools(folder).unwrap().report;
+    let (keyed, rest): (Vec<_>, Vec<_>) =
+        report.inserts.iter().partition(|i| i.channel == "Music" && i.place == 2);
+    assert!(rest.iter().all(|insert| insert.voice_to_music.is_none()));
+    let said = session::table::render(&report);
+    let found = keyed[0].voice_to_music.clone();
+    assert_eq!(said.contains("keyed by Voice: Voice to music, 2\u{2013}4 kHz: "), found.is_some());
+    found
+}
+
+#[test]
+fn what_is_done_for_a_voice_is_measured_in_line() {
+    let folder = Folder::new();
+    let voice = "Song_Stem_01_VoxLead.wav";
+    voice_and_music(&folder, voice);
+    let at_once = done_for(&folder, voice, "\"Voice\"", [0, 0, 0]).unwrap();
+    assert_eq!(at_once.key, "Voice");
+    // Noise of one level 20 dB above another, for 500 ms of 720.
+    let wanted = 20.0 + 10.0 * (500f64 / 720.0).log10();
+    assert!((at_once.before_db.unwrap() - wanted).abs() < 0.8, "{at_once:?}");
+    assert_eq!((at_once.gained_db, at_once.mean_duck_db), (Some(6.0), Some(6.0)));
+    assert!((at_once.voice_share - 0.36).abs() < 0.01, "{at_once:?}");
+    assert_eq!(at_once.ducked_share, 1.0);
+    for delays in [[900, 0, 0], [0, 1000, 0], [31, 0, 700], [500, 77, 31]] {
+        let later = done_for(&folder, voice, "\"Voice\"", delays).unwrap();
+        assert_eq!(later, at_once, "{delays:?}");
+    }
+    // Tapped before what delays it, it waits for the rest.
+    let tapped = "{ from = \"Voice\", tap = \"pre\" }";
+    assert_eq!(done_for(&folder, voice, tapped, [900, 0, 5]).unwrap(), at_once);
+}
+
+#[test]
+fn only_a_key_that_is_a_voice_is_held_against_music() {
+    let done_for = |voice: &str, key: &str| {
+        let folder = Folder::new();
+        voice_and_music(&folder, voice);
+        done_for(&folder, voice, key, [0, 0, 0])
+    };
+    // No role says that it is anything else.
+    assert!(done_for("Song_Stem_01_Anna.wav", "\"Voice\"").is_some());
+    assert!(done_for("Song_Stem_01_DX.wav", "{ role = [\"Dialogue\"] }").is_some());
+    assert_eq!(done_for("Song_Stem_01_Drums.wav", "\"Voice\""), None);
+    // The music against itself.
+    assert_eq!(done_for("Song_Stem_01_VoxLead.wav", "{ from = \"Music\", tap = \"pre\" }"), None);
+}
+
+#[test]
+fn a_key_that_is_silent_is_said_to_be() {
+    let folder = Folder::new();
+    let voice = "Song_Stem_01_VoxLead.wav";
+    voice_and_music(&folder, voice);
+    write_wav(&folder.join(voice), 2, RATE, &vec![0.0; 4 * RATE as usize]);
+    let silent = done_for(&folder, voice, "\"Voice\"", [0, 300, 0]).unwrap();
+    assert_eq!((silent.key_level_dbfs, silent.before_db, silent.voice_share), (None, None, 0.0));
 }

@@ -5,7 +5,8 @@ use crate::draw::svg::{self, Fit};
 use crate::draw::{ROOM_FOR_NUMBER, band_chart, gain_chart};
 use crate::markup::Markup;
 use crate::model::{BandGain, BandGains, GainTimeline, Insert, PluginReport, Report};
-use crate::number::{clock, fixed, grouped, level, octave, signed};
+use crate::number::{clock, fixed, grouped, level, octave, percent, signed};
+use crate::voice;
 
 /// Moves smaller than this are none, dB.
 const LEAST_MOVE_DB: f64 = 0.05;
@@ -29,7 +30,9 @@ pub(super) fn write(m: &mut Markup, report: &Report) {
 fn inserts(m: &mut Markup, report: &Report) {
     let said = "Measured from outside: the audio on either side of each insert. The line is the mean \
                 gain, the band its range. Where octave bands were moved by themselves, a map shows \
-                when and which: the power that came out of a band against what went in.";
+                when and which: the power that came out of a band against what went in. Where a \
+                voice is the key, it is held against what the insert works on, the music, while the \
+                voice is there.";
     m.leaf("p", &[("class", "quiet")], said);
     let (moved, still): (Vec<&Insert>, Vec<&Insert>) =
         report.inserts.iter().partition(|insert| moves(insert));
@@ -48,6 +51,13 @@ fn inserts(m: &mut Markup, report: &Report) {
         let names = list(identical);
         if !names.is_empty() {
             m.leaf("p", &[("class", "neutral")], &format!("{said}: {names}."));
+        }
+    }
+    for insert in still {
+        if let Some(voice) = &insert.voice_to_music {
+            let said = voice::said(voice);
+            let said = format!("{}, keyed by {}. {said}.", name(insert), voice.key);
+            m.leaf("p", &[("class", "neutral")], &said);
         }
     }
 }
@@ -92,6 +102,12 @@ fn chart(m: &mut Markup, insert: &Insert, seconds: f64) {
         if let Some((bands, most)) = most {
             by_band(m, insert, bands, most, seconds);
         }
+        if let Some(voice) = &insert.voice_to_music {
+            m.element("p", &[], |m| {
+                m.leaf("span", &[("class", "key")], &format!("Keyed by {}.", voice.key));
+                m.text(&format!(" {}.", voice::said(voice)));
+            });
+        }
     });
 }
 
@@ -111,9 +127,7 @@ fn moved(band: &BandGain) -> String {
     if let (Some(db), Some(at)) = (band.furthest_db, band.furthest_at_seconds) {
         said = format!("{said}, furthest {} dB at {}", signed(db, 1), clock(at));
     }
-    let percent = 100.0 * band.moved_share;
-    let share = if percent < 1.0 { "under 1".to_owned() } else { fixed(percent, 0) };
-    format!("{said}, {share} % of the time")
+    format!("{said}, {} of the time", percent(band.moved_share))
 }
 
 /// Where the level was moved furthest.

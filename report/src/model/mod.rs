@@ -13,6 +13,7 @@ pub use measurement::{Measurement, Opinions};
 pub use print::{File, Files, Master, Null, Print, PrintKind, Stem};
 pub use processing::{
     BandGain, BandGains, GainReduction, Insert, Limiter, Parameter, PluginReport, Solve,
+    VoiceToMusic,
 };
 pub use timeline::{
     GainTimeline, MOST_POINTS, Timeline, Waveform, rounded_decibels, rounded_sample,
@@ -21,7 +22,9 @@ pub use timeline::{
 use serde::{Deserialize, Serialize};
 
 /// Name and version of the report's schema. The version rises when a field changes its meaning
-/// or goes; new fields may appear at any time.
+/// or goes, or when one that is missing begins to say something; new fields may appear at any time.
+///
+/// Since version 4 an insert without `voice_to_music` is one that no voice keys.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schema {
     /// What this is.
@@ -34,7 +37,7 @@ impl Schema {
     /// The name of the schema.
     pub const NAME: &str = "stemwright.report";
     /// The version written here.
-    pub const VERSION: u32 = 3;
+    pub const VERSION: u32 = 4;
 }
 
 impl Default for Schema {

@@ -65,6 +65,43 @@ pub struct Insert {
     /// the others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bands: Option<BandGains>,
+    /// What it did for the voice that keys it, if a voice does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voice_to_music: Option<VoiceToMusic>,
+}
+
+/// The voice that keys an insert against what the insert works on, the music: between 2 and 4 kHz,
+/// where words are understood, while the voice is there.
+///
+/// ```text
+/// voice to music = 10·log10(Σ key² / Σ music²)
+/// ```
+///
+/// Both edges of the band are Butterworth filters of second order, all channels count, and the voice is
+/// there while it is loud enough between 200 Hz and 5 kHz, and for 200 ms more: the definitions of
+/// Stem Dynamic EQ's Unmask, which shows the same ratio of itself alone.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct VoiceToMusic {
+    /// The channel the key comes from.
+    pub key: String,
+    /// RMS of both sides of the key over the whole time, dBFS; `None` if it was silent.
+    pub key_level_dbfs: Option<f64>,
+    /// Share of the whole time in which the voice was there, 0..1.
+    pub voice_share: f64,
+    /// The ratio before the insert, dB; `None` if the voice never met any music.
+    pub before_db: Option<f64>,
+    /// The ratio after it, dB; `None` as well if nothing of the music was left.
+    pub after_db: Option<f64>,
+    /// What the voice gained: after less before, dB.
+    pub gained_db: Option<f64>,
+    /// How much lower the band of the music lay after the insert, on average over the time in which the
+    /// voice was there and the music was heard, dB; below 0 if it lay higher. `None` if there was no
+    /// such time.
+    pub mean_duck_db: Option<f64>,
+    /// Share of the time in which the band of the music was heard, with the voice or without, in which
+    /// it lay lower by more than [`BandGains::LEAST_DB`], 0..1.
+    pub ducked_share: f64,
 }
 
 /// The gain of octave bands over time: the power of both channels that came out against the power

@@ -3,7 +3,7 @@
 use report::model::{
     BandGain, BandGains, File, Files, GainReduction, GainTimeline, Insert, Limiter, MOST_POINTS,
     Master, Measurement, Null, Opinions, Parameter, PluginReport, Print, PrintKind, Report, Solve,
-    Stem, Target, Timeline, Waveform, rounded_decibels, rounded_sample,
+    Stem, Target, Timeline, VoiceToMusic, Waveform, rounded_decibels, rounded_sample,
 };
 use std::f64::consts::TAU;
 
@@ -169,6 +169,7 @@ fn insert(channel: &str, plugin: &str, identical: bool, timeline: GainTimeline) 
         level_out_dbfs: Some(-24.1),
         timeline: Some(timeline),
         bands: None,
+        voice_to_music: None,
     }
 }
 
@@ -332,6 +333,16 @@ pub(crate) fn song() -> Report {
         inserts: vec![
             Insert {
                 bands: Some(under_the_voice),
+                voice_to_music: Some(VoiceToMusic {
+                    key: "Lead Vocal".to_owned(),
+                    key_level_dbfs: Some(-21.73),
+                    voice_share: 0.463,
+                    before_db: Some(-1.34),
+                    after_db: Some(0.86),
+                    gained_db: Some(2.2),
+                    mean_duck_db: Some(1.84),
+                    ducked_share: 0.512,
+                }),
                 ..insert("Music", "Stem Dynamic EQ", false, ride)
             },
             insert("Bass", "Stem Trim", false, steady(1.5)),
@@ -464,6 +475,19 @@ pub(crate) fn awkward() -> Report {
     report.inserts[2].bands = Some(bands(SECONDS, 8, |at| if at > 0.999 { -0.4 } else { 0.0 }));
     report.inserts[2].timeline = None;
     report.inserts[1].plugin.clone_from(&endless);
+    let silent = VoiceToMusic { key: hostile.to_owned(), ..VoiceToMusic::default() };
+    report.inserts[1].voice_to_music = Some(silent);
+    // One that changed nothing, for a voice that was hardly there.
+    report.inserts[3].voice_to_music = Some(VoiceToMusic {
+        key: endless.clone(),
+        key_level_dbfs: Some(-61.2),
+        voice_share: 0.0004,
+        before_db: Some(-31.0),
+        after_db: Some(-31.0),
+        gained_db: Some(0.0),
+        mean_duck_db: Some(0.0),
+        ducked_share: 0.0,
+    });
     report.inserts[1].level_out_dbfs = None;
     report.plugins[0].name = endless;
     report.plugins[0].parameters[0].text = hostile.repeat(3);

@@ -77,8 +77,8 @@ pub(super) type Span = std::ops::Range<u64>;
 /// What a tap hears, and what it hears beside it.
 pub(super) struct Ear {
     pub(super) span: Span,
-    /// What went into the node, where the two are compared.
-    pub(super) before: Option<Feed>,
+    /// What is heard beside the node, in the listener's order: its key, what went into it.
+    pub(super) beside: Vec<Feed>,
 }
 
 /// A run of a graph, under way.
@@ -137,9 +137,8 @@ impl<'n, 't, 's> Pipeline<'n, 't, 's> {
             }
         }
         for (tap, ear) in taps.iter().zip(&ears) {
-            if let Some(before) = &ear.before {
-                reach[before.from] =
-                    reach[before.from].max(stage[tap.node] + 1 - stage[before.from]);
+            for feed in &ear.beside {
+                reach[feed.from] = reach[feed.from].max(stage[tap.node] + 1 - stage[feed.from]);
             }
         }
         let count = nodes.len();
@@ -360,8 +359,8 @@ impl Hearing<'_, '_> {
     /// Hands the tap its part of a block.
     fn tell(&mut self, reader: &Reader<'_>, block: u64) -> Result<()> {
         // What waits has to hear all that went before.
-        if let Some(before) = &mut self.ear.before {
-            before.wait(reader, block);
+        for feed in &mut self.ear.beside {
+            feed.wait(reader, block);
         }
         let samples = reader.span(block);
         let span = &self.ear.span;
@@ -373,15 +372,20 @@ impl Hearing<'_, '_> {
         let part = first as usize..last as usize;
         let [left, right] = reader.block(self.tap.node, block);
         let after = [&left[part.clone()], &right[part.clone()]];
-        match (&mut self.tap.listener, &self.ear.before) {
-            (Listener::Output(sink), _) => sink.write(after[0], after[1]),
-            (Listener::Sides { sink, .. }, before) => {
-                let before = before.iter().map(|feed| reader.feed(feed, block));
-                for [left, right] in before {
-                    sink.write([&left[part.clone()], &right[part.clone()]], after);
-                }
-                Ok(())
+        let beside: Vec<[&[f64]; 2]> = self
+            .ear
+            .beside
+            .iter()
+            .map(|feed| reader.feed(feed, block).map(|side| &side[part.clone()]))
+            .collect();
+        match (&mut self.tap.listener, &beside[..]) {
+            (Listener::Output(sink), _) => sink.write(after[0], after[1])?,
+            (Listener::Sides { sink, .. }, [before]) => sink.write(*before, after),
+            (Listener::Keyed { sink, .. }, [key, before]) => sink.write(*key, *before, after),
+            (Listener::Sides { .. } | Listener::Keyed { .. }, _) => {
+                unreachable!("an ear has what its listener hears")
             }
         }
+        Ok(())
     }
 }

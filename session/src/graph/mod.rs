@@ -17,7 +17,7 @@ pub use print::Print;
 
 use crate::error::{Error, Result};
 use crate::model::{Insert, MIX, NONE, Send, Session, Tap, TapEnd};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Index of a node in [`Graph::nodes`].
 pub type NodeId = usize;
@@ -199,6 +199,26 @@ impl Graph {
         .sorted()
     }
 
+    /// The stems whose audio reaches a node; a key is none of it.
+    pub fn stems_in(&self, node: NodeId) -> BTreeSet<usize> {
+        let mut is_in = vec![false; self.nodes.len()];
+        is_in[node] = true;
+        let mut stems = BTreeSet::new();
+        // Every node comes after its inputs.
+        for id in (0..=node).rev() {
+            if !is_in[id] {
+                continue;
+            }
+            if let NodeKind::Stem(stem) = self.nodes[id].kind {
+                stems.insert(stem);
+            }
+            for input in self.nodes[id].audio() {
+                is_in[input.from] = true;
+            }
+        }
+        stems
+    }
+
     /// The node of the last insert of `plugin` on the mix, if there is one.
     pub fn last_on_mix(&self, plugin: &str) -> Option<NodeId> {
         self.nodes.iter().rposition(|node| {
@@ -323,6 +343,24 @@ mod tests {
         assert!(matches!(error, Err(Error::TapBeyondInserts { .. })));
         let error = graph("[[stem]]\nfile = \"a\"\nsend = [{ to = \"mix\", level_db = nan }]\n");
         assert!(matches!(error, Err(Error::SendLevel { .. })));
+    }
+
+    #[test]
+    fn a_node_holds_the_stems_whose_audio_reaches_it() {
+        let graph = graph(
+            "[[stem]]\nfile = \"a\"\nto = \"both\"\n\
+             [[stem]]\nfile = \"b\"\nto = \"none\"\nsend = [{ to = \"both\" }]\n\
+             [[stem]]\nfile = \"c\"\ninsert = [{ plugin = \"p\", key = \"both\" }]\n\
+             [[bus]]\nname = \"both\"\nto = \"none\"\n",
+        )
+        .unwrap();
+        let insert = graph.nodes.iter().find(|node| is_insert(node, "p")).unwrap();
+        let [main, key] = insert.inputs[..] else { panic!("{insert:?}") };
+        let held = |node| graph.stems_in(node).into_iter().collect::<Vec<_>>();
+        assert_eq!(held(key.from), [0, 1]);
+        assert_eq!(held(main.from), [2]);
+        // What keys the stem in the mix is not in the mix.
+        assert_eq!(held(graph.mix_output), [2]);
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod printing;
 mod proof;
 mod stems;
 mod traces;
+mod voices;
 mod written;
 
 pub use order::StemPrints;

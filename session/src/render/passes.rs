@@ -319,6 +319,14 @@ fn shown(plugin: &mut Plugin, key: &str) -> Result<Option<f64>> {
     Ok(Quantity::parse(&plugin.text(&parameter, value)).map(|q| q.value))
 }
 
+/// A level that a plugin shows in this unit, if it has a parameter of that name.
+pub(super) fn shown_level(plugin: &mut Plugin, key: &str, unit: &str) -> Option<f64> {
+    let parameter = plugin.find(key).ok()?.clone();
+    let value = plugin.value(parameter.id).unwrap_or(parameter.default);
+    let text = plugin.text(&parameter, value);
+    text.trim_end().ends_with(unit).then(|| Quantity::parse(&text).map(|q| q.value)).flatten()
+}
+
 /// The ends of the limiter's gain, in dB, as it shows them.
 fn gain_range(plugin: &mut Plugin) -> Result<(f64, f64)> {
     let parameter = plugin.find(GAIN)?.clone();

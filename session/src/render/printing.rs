@@ -3,6 +3,7 @@
 use super::naming::Names;
 use super::order::Ordered;
 use super::passes::Job;
+use super::voices::Keyed;
 use super::{Progress, Stage};
 use crate::audio_file::{Broadcast, Depth, PendingFile, WavOptions, WavWriter};
 use crate::engine::{CompareSink, Finished, Listener, Sink, Tap, Window};
@@ -198,7 +199,8 @@ impl Job<'_> {
             })
             .collect();
 
-        let engine = self.start(&graph, &overrides)?;
+        let mut engine = self.start(&graph, &overrides)?;
+        let mut keyed = self.keyed_by_voices(&mut engine);
         let latency_samples = engine.latency_samples()[graph.mix_output];
         let stem_meter = |_| Meter::new(rate, 2).with_timeline(rate, frames);
         let mut stems: Vec<Meter> = self.stems.files.iter().map(stem_meter).collect();
@@ -216,10 +218,13 @@ impl Job<'_> {
             let before = graph.nodes[w.insert].inputs[0].from;
             taps.push(tap(w.insert, Listener::Sides { before, sink: w }));
         }
+        for k in &mut keyed {
+            taps.push(tap(k.insert, k.listener()));
+        }
         let mut finished = self.run(engine, &mut taps, stage, progress)?;
         drop(taps);
 
-        let inserts = inserts(&watched, &mut finished);
+        let inserts = inserts(&watched, &keyed, &mut finished);
         Ok(Printed {
             prints: lines.into_iter().map(|line| line.finish(trim_db)).collect::<Result<_>>()?,
             stem_trim_db: None,
@@ -275,7 +280,7 @@ impl Job<'_> {
 }
 
 /// What was watched, in words and numbers.
-fn inserts(watched: &[Watched], finished: &mut Finished) -> Vec<Insert> {
+fn inserts(watched: &[Watched], keyed: &[Keyed], finished: &mut Finished) -> Vec<Insert> {
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     watched
         .iter()
@@ -283,7 +288,10 @@ fn inserts(watched: &[Watched], finished: &mut Finished) -> Vec<Insert> {
             let (_, plugin) = finished.plugins().iter().find(|(id, _)| *id == w.insert)?;
             let place = places.entry(plugin.channel().to_owned()).or_default();
             *place += 1;
-            Some(w.meter.insert(plugin.channel(), &plugin.identity().name, *place))
+            Some(Insert {
+                voice_to_music: keyed.iter().find(|k| k.insert == w.insert).map(Keyed::reading),
+                ..w.meter.insert(plugin.channel(), &plugin.identity().name, *place)
+            })
         })
         .collect()
 }

@@ -3,6 +3,7 @@
 use crate::audio_file::{AudioFormat, AudioReader, Depth, Encoding};
 use crate::engine::Source;
 use crate::error::{Error, Result};
+use crate::role::Role;
 use crate::template::Expanded;
 use std::path::PathBuf;
 
@@ -10,6 +11,8 @@ use std::path::PathBuf;
 pub(super) struct Stems {
     /// The files, in the session's order.
     pub(super) files: Vec<PathBuf>,
+    /// What they play, as far as is known.
+    pub(super) roles: Vec<Option<Role>>,
     /// What they hold.
     pub(super) formats: Vec<AudioFormat>,
     /// Where each begins, in samples after the session's start.
@@ -95,6 +98,7 @@ impl Stems {
         }
         Ok(Self {
             files: expanded.files.clone(),
+            roles: expanded.session.stems.iter().map(|stem| stem.role).collect(),
             formats: readers.iter().map(AudioReader::format).collect(),
             starts,
             time_references_samples: starts_at,

@@ -10,13 +10,11 @@
 //! apart by, and nothing is filtered: an insert that passes its input or a trim pays for a
 //! comparison.
 
-use super::{Gains, InsertMeter};
+use super::{FAINTEST_POWER, Gains, InsertMeter};
 use crate::gain_change::WindowSums;
 use report::model::{BandGain, BandGains, rounded_decibels};
 use shared_dsp::octave_bands::{MOST_BANDS, OctaveBands, edges_hz};
 
-/// Mean power of a band (−90 dBFS) below which nothing is heard of it.
-const FAINTEST_POWER: f64 = 1e-9;
 /// A window with less than this part of the power of its louder neighbour is an edge.
 const EDGE: f64 = 0.1;
 /// And with less than this it holds nothing but what rings on in the filters.
