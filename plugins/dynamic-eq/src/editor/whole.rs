@@ -7,7 +7,7 @@ use crate::hears_key;
 use egui::{Align2, Rect};
 use shared_dsp::eq::MAX_LOOKAHEAD_MS;
 use support::editor::theme::{self, size};
-use support::editor::widgets::{Knob, Lamp, field, knob, label, lamp, number, panel, switch};
+use support::editor::widgets::{Knob, Lamp, field, knob_saying, label, lamp, number, panel, switch};
 
 /// Size of the panel's one number, at 100 %.
 const LARGE: f32 = 34.0;
@@ -30,7 +30,9 @@ pub(super) fn draw(stage: &mut EqStage<'_, '_>, rect: Rect, heard: &Heard) {
     {
         let index = stage.desk.index(id);
         let place = cell(look, knobs, 85.0 * count as f32, 85.0);
-        knob(stage.ui, look, stage.desk, index, place, Knob { colour, from });
+        let words = if id == "scale" { "Move scale" } else { stage.desk.control(index).name() };
+        let words = words.to_owned();
+        knob_saying(stage.ui, look, stage.desk, index, place, Knob { colour, from }, &words);
     }
     draw_auto_gain(stage, row(look, inside, 186.0, 24.0));
     draw_lookahead(stage, row(look, inside, 214.0, 24.0));
