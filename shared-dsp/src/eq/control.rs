@@ -19,22 +19,22 @@
 //! the mean of two samples: that takes away what an attack of a millisecond has near Nyquist, and would
 //! fold.
 //!
-//! Bands are lanes in two groups of four. A group none of whose bands moves costs nothing, and one
-//! that only hears peaks of one signal as it is takes the shortest way there.
+//! Bands are lanes in two groups of four (`group`).
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
 #![allow(clippy::needless_range_loop, reason = "one index for the groups of many arrays")]
 
 use super::bound::{Bound, Overlaps};
-use super::ear::{Ear, Source};
+use super::ear::Source;
+use super::follow::follow;
 use super::frame::Frame;
+use super::group::{Group, NOTHING_HEARD};
 use super::params::{BANDS, BandParams, KeySource, MAX_GAIN_DB};
 use super::svf::Gliding;
 use crate::delay::SEGMENT;
-use crate::dynamics::ballistics::{Ballistics, Times};
-use crate::dynamics::gain_computer::{Action, GainComputers};
-use crate::dynamics::level::{LOWEST_DB, Octaves, Reading, octaves_to_db};
-use crate::fast_math::exp2;
+use crate::dynamics::ballistics::Times;
+use crate::dynamics::gain_computer::Action;
+use crate::dynamics::level::{LOWEST_DB, Reading, octaves_to_db};
 use crate::four::{Four, Quad, WIDTH, Work, run};
 use pulp::Arch;
 
@@ -42,97 +42,9 @@ use pulp::Arch;
 pub(super) const GROUPS: usize = BANDS / WIDTH;
 /// Time constant of a power reading in ms.
 const POWER_MS: f64 = 10.0;
-/// −80 dBFS as a power: what is quieter moves nothing.
-const FLOOR: f64 = 1e-8;
-/// What a level is before anything has been heard.
-const NOTHING_HEARD: Quad = Quad::splat(f64::NEG_INFINITY);
 
 /// The w of all bands at every sample of a segment.
 pub(super) type Weights = [[Quad; SEGMENT]; GROUPS];
-
-/// Four bands.
-#[derive(Debug, Clone)]
-struct Group {
-    /// Hears the signal a band acts on.
-    ear: Ear,
-    /// Hears the key a band compares it with.
-    other: Ear,
-    computers: GainComputers,
-    ballistics: Ballistics,
-    /// Where the first ear finds what it hears.
-    heard_at: Source,
-    /// What of the stem each band works on.
-    take: [[f64; 4]; WIDTH],
-    source: [KeySource; WIDTH],
-    /// 1 where a band acts on a difference.
-    of_both: Quad,
-    /// What a band asks for while the voice is fully active, in dB; 0 where it does not ask the voice.
-    of_voice: Quad,
-    moves: [bool; WIDTH],
-    /// The range now and its movement.
-    range_db: Quad,
-    range_target: Quad,
-    range_step: Quad,
-    octaves_per_db: Quad,
-    /// The moves at the last sample, and what they mean before smoothing.
-    gains_db: Quad,
-    last_w: Quad,
-    /// The largest level since last asked.
-    highest: Quad,
-}
-
-impl Group {
-    const fn new() -> Self {
-        let zero = Quad::splat(0.0);
-        Self {
-            ear: Ear::new(),
-            other: Ear::new(),
-            computers: GainComputers::new(),
-            ballistics: Ballistics::new(),
-            heard_at: Source::Mixed,
-            take: [[0.0; 4]; WIDTH],
-            source: [KeySource::Internal; WIDTH],
-            of_both: zero,
-            of_voice: zero,
-            moves: [false; WIDTH],
-            range_db: zero,
-            range_target: zero,
-            range_step: zero,
-            octaves_per_db: zero,
-            gains_db: zero,
-            last_w: zero,
-            highest: NOTHING_HEARD,
-        }
-    }
-
-    fn is_active(&self) -> bool {
-        self.moves.contains(&true)
-    }
-
-    fn compares(&self) -> bool {
-        self.any(KeySource::Difference)
-    }
-
-    fn any(&self, wanted: KeySource) -> bool {
-        self.source.iter().zip(&self.moves).any(|(source, moves)| *moves && *source == wanted)
-    }
-
-    fn forget(&mut self, lane: usize) {
-        self.ear.forget(lane);
-        self.other.forget(lane);
-        self.ballistics.reset_lane(lane);
-        (self.gains_db.0[lane], self.last_w.0[lane]) = (0.0, 0.0);
-        self.highest.0[lane] = f64::NEG_INFINITY;
-    }
-
-    fn listen(&mut self, lane: usize) {
-        let is_key = matches!(self.source[lane], KeySource::External | KeySource::Voice);
-        if self.ear.place(lane, is_key, self.take[lane]) {
-            self.ear.forget(lane);
-        }
-        self.heard_at = self.ear.source(self.moves);
-    }
-}
 
 /// The moves of all bands.
 #[derive(Debug, Clone)]
@@ -394,152 +306,6 @@ impl<const GLIDES: bool> Work for Pass<'_, GLIDES> {
                 group.weigh(zero, &mut weights[..length]);
             }
         }
-    }
-}
-
-/// From the changes asked for to the moves in dB, in their place.
-#[inline(always)]
-fn follow<F: Four, const GLIDES: bool, const N: usize>(
-    zero: F,
-    groups: [&mut Group; N],
-    moves: [&mut [Quad]; N],
-) {
-    if GLIDES || groups.iter().any(|group| group.ballistics.holds()) {
-        follow_in::<F, true, GLIDES, N>(zero, groups, moves);
-    } else {
-        follow_in::<F, false, GLIDES, N>(zero, groups, moves);
-    }
-}
-
-#[inline(always)]
-#[allow(clippy::needless_pass_by_value, reason = "mutable borrows, handed on")]
-fn follow_in<F: Four, const HOLDS: bool, const GLIDES: bool, const N: usize>(
-    zero: F,
-    groups: [&mut Group; N],
-    moves: [&mut [Quad]; N],
-) {
-    let mut lanes = std::array::from_fn::<_, N, _>(
-        #[inline(always)]
-        |g| Following::load(zero, groups[g]),
-    );
-    let length = moves.iter().map(|moves| moves.len()).min().unwrap_or(0);
-    for n in 0..length {
-        for g in 0..N {
-            let asked = zero.load(moves[g][n]);
-            moves[g][n] = lanes[g].next::<HOLDS, GLIDES>(asked).store();
-        }
-    }
-    for g in 0..N {
-        groups[g].ballistics.keep(&lanes[g].ballistics);
-        groups[g].range_db = lanes[g].range.store();
-    }
-}
-
-/// Four bands that follow what is asked.
-struct Following<F> {
-    ballistics: Ballistics<F>,
-    range: F,
-    step: F,
-    /// The size of the range, and its sign.
-    most: F,
-    sign: F,
-}
-
-impl<F: Four> Following<F> {
-    #[inline(always)]
-    fn load(zero: F, group: &Group) -> Self {
-        let mut lanes = Self {
-            ballistics: group.ballistics.load(zero),
-            range: zero.load(group.range_db),
-            step: zero.load(group.range_step),
-            most: zero,
-            sign: zero,
-        };
-        lanes.measure();
-        lanes
-    }
-
-    #[inline(always)]
-    fn measure(&mut self) {
-        let zero = self.range.splat(0.0);
-        self.most = self.range.larger(zero - self.range);
-        self.sign = self.range.pick_above(zero, zero.splat(1.0), zero.splat(-1.0));
-    }
-
-    #[inline(always)]
-    fn next<const HOLDS: bool, const GLIDES: bool>(&mut self, asked: F) -> F {
-        let size = self.ballistics.next::<HOLDS>(asked).smaller(self.most);
-        let moved = self.sign * size;
-        if GLIDES {
-            self.range = self.range + self.step;
-            self.measure();
-        }
-        moved
-    }
-}
-
-impl Group {
-    /// From the powers heard to the changes asked for.
-    #[inline(always)]
-    fn ask<F: Four>(&mut self, zero: F, heard: &[Quad], asked: &mut [Quad]) {
-        let computers = self.computers.load(zero);
-        let floor = zero.splat(FLOOR);
-        let octaves = Octaves::new(zero);
-        let mut highest = zero.load(self.highest);
-        for (asked, heard) in asked.iter_mut().zip(heard) {
-            let power = zero.load(*heard);
-            let level = octaves.of(power);
-            highest = highest.larger(level);
-            let change = computers.changes_db(level);
-            *asked = power.pick_above(floor, change, zero).store();
-        }
-        self.highest = highest.store();
-    }
-
-    /// The same, where some bands ask how much louder one is than the other.
-    #[inline(always)]
-    fn ask_both<F: Four>(&mut self, zero: F, heard: &[Quad], against: &[Quad], asked: &mut [Quad]) {
-        let computers = self.computers.load(zero);
-        let (floor, one) = (zero.splat(FLOOR), zero.splat(1.0));
-        let of_both = zero.load(self.of_both);
-        let octaves = Octaves::new(zero);
-        let mut highest = zero.load(self.highest);
-        for ((asked, heard), against) in asked.iter_mut().zip(heard).zip(against) {
-            let (power, other) = (zero.load(*heard), zero.load(*against));
-            let least = of_both.pick_above(zero, power.smaller(other), power);
-            let other = other.pick_above(floor, other, one);
-            let level = octaves.of(power) - of_both * octaves.of(other);
-            highest = highest.larger(level);
-            let change = computers.changes_db(level);
-            *asked = least.pick_above(floor, change, zero).store();
-        }
-        self.highest = highest.store();
-    }
-
-    /// What the voice asks for, added to what the levels do.
-    #[inline(always)]
-    fn ask_voice<F: Four>(&self, zero: F, activity: &[f64], asked: &mut [Quad]) {
-        let of_voice = zero.load(self.of_voice);
-        for (asked, activity) in asked.iter_mut().zip(activity) {
-            *asked = (zero.load(*asked) + of_voice * zero.splat(*activity)).store();
-        }
-    }
-
-    /// From moves in dB to their w, in their place.
-    #[inline(always)]
-    fn weigh<F: Four>(&mut self, zero: F, moves: &mut [Quad]) {
-        let octaves_per_db = zero.load(self.octaves_per_db);
-        let (one, half) = (zero.splat(1.0), zero.splat(0.5));
-        let mut last = zero.load(self.last_w);
-        if let Some(last) = moves.last() {
-            self.gains_db = *last;
-        }
-        for moved in moves {
-            let w = exp2(octaves_per_db * zero.load(*moved)) - one;
-            *moved = (half * (w + last)).store();
-            last = w;
-        }
-        self.last_w = last.store();
     }
 }
 
