@@ -5,10 +5,11 @@ use shared_dsp::Processor;
 use shared_dsp::contract::programme;
 use shared_dsp::dynamics::gain_computer::Action;
 use shared_dsp::eq::{
-    BANDS, BandParams, BandShape, BandType, DynamicEqParams, KeyFilter, KeySource, Listen,
-    Placement, Slope, band_magnitude_db,
+    BANDS, BandParams, BandShape, BandType, DynamicEq, DynamicEqParams, KeyFilter, KeySource,
+    Listen, Placement, Slope, band_magnitude_db,
 };
 use shared_dsp::random::Random;
+use shared_dsp::unmask::{UnmaskParams, UnmaskPlacement};
 
 const RATE: f64 = 48_000.0;
 
@@ -251,7 +252,7 @@ fn random_params(random: &mut Random) -> DynamicEqParams {
         band.slope = Slope::ALL[pick(8)];
         band.placement = Placement::ALL[pick(5)];
         band.action = [Action::Above, Action::Below][pick(2)];
-        band.key_source = KeySource::ALL[pick(3)];
+        band.key_source = KeySource::ALL[pick(4)];
         band.key_filter = KeyFilter::ALL[pick(5)];
     }
     params.scale = pick(201) as f64 / 100.0;
@@ -259,6 +260,15 @@ fn random_params(random: &mut Random) -> DynamicEqParams {
     params.auto_gain = pick(2) == 1;
     params.lookahead_ms = pick(21) as f64;
     params.listen = [None, None, Some(Listen::Solo(3)), Some(Listen::Key(5))][pick(4)];
+    params.key_level_lufs = -60.0 + pick(61) as f64;
+    params.unmask = UnmaskParams {
+        on: pick(2) == 1,
+        depth_db: 0.5 * pick(25) as f64,
+        focus_low_hz: 20.0 * 1000f64.powf(pick(101) as f64 / 100.0),
+        focus_high_hz: 20.0 * 1000f64.powf(pick(101) as f64 / 100.0),
+        speed_ms: 5.0 + pick(96) as f64,
+        placement: UnmaskPlacement::ALL[pick(3)],
+    };
     params
 }
 
@@ -274,17 +284,42 @@ fn a_thousand_random_settings_under_automation_stay_finite_and_in_range() {
         let mut eq = prepared(rate, &current);
         eq.set_lookahead(n % 3 == 0);
         let stem = [noise[0].clone(), noise[1].clone()];
-        // Eight settings a run, one every 1500 samples.
-        let output = run_with(&mut eq, &stem, &key, 500, |eq, from| {
-            let readings = eq.readings();
-            for (moved, band) in readings.move_db.iter().zip(&current.bands) {
-                assert!(moved.abs() <= 24.0 + 1e-9, "{moved} dB of {band:?}");
+        // Eight settings a run, one every 1500 samples; the last one until all has come to rest. A move
+        // is never wider than the widest range there has been, and in the end than the last.
+        let mut widest = [0f64; BANDS];
+        let mut deepest = 0f64;
+        let mut widen = |params: &DynamicEqParams| {
+            for (widest, band) in widest.iter_mut().zip(&params.bands) {
+                *widest = widest.max(band.scaled_range_db(params.scale).abs());
             }
+            deepest = deepest.max(params.unmask.depth_db);
+            (widest, deepest)
+        };
+        let within = |eq: &DynamicEq, (widest, deepest): ([f64; BANDS], f64), slack_db: f64| {
+            let readings = eq.readings();
+            for (moved, widest) in readings.move_db.iter().zip(widest) {
+                assert!(moved.abs() <= widest + slack_db, "{moved} of {widest} dB in run {n}");
+            }
+            for duck in readings.unmask.duck_db {
+                assert!((0.0..=deepest + slack_db).contains(&duck), "{duck} of {deepest} dB");
+            }
+            assert!((0.0..=1.0).contains(&readings.voice_activity));
+        };
+        let mut bounds = widen(&current);
+        let mut output = run_with(&mut eq, &stem, &key, 500, |eq, from| {
+            within(eq, bounds, 1e-9);
             if from % 1500 == 0 {
                 current = random_params(&mut random);
                 eq.set_params(&current);
+                bounds = widen(&current);
             }
         });
+        for _ in 0..=(0.2 * rate / stem[0].len() as f64) as usize {
+            let more = run(&mut eq, &stem, &key);
+            output.iter_mut().zip(more).for_each(|(all, more)| all.extend(more));
+        }
+        let last = current.bands.map(|band| band.scaled_range_db(current.scale).abs());
+        within(&eq, (last, current.unmask.depth_db), 1e-3);
         for x in output.iter().flatten() {
             // Eight bands of 24 dB, resonances and all: wide, but a bound.
             assert!(x.abs() < 1e12, "{x} in run {n} at {rate} Hz");
