@@ -13,6 +13,9 @@ pub const DEFAULT_DECAY_DB_PER_S: f64 = 20.0 / 1.7;
 pub const DEFAULT_HOLD_MS: f64 = 1500.0;
 /// Under this the bar is at its end: −400 dBFS, long before anything turns denormal.
 const BOTTOM: f32 = 1e-20;
+/// Where a falling bar has arrived, −160 dBFS: below what any meter shows, and a picture has not to be drawn
+/// for it any more.
+const BAR_BOTTOM: f32 = 1e-8;
 
 /// Bar, held line and maximum of one channel, all as amplitudes.
 #[derive(Debug, Clone, Copy)]
@@ -86,7 +89,7 @@ impl PeakBallistics {
     #[inline]
     pub fn fall(&mut self) {
         self.bar *= self.fall_per_hop;
-        if self.bar < BOTTOM {
+        if self.bar < BAR_BOTTOM {
             self.bar = 0.0;
         }
         self.hold_left = self.hold_left.saturating_sub(1);

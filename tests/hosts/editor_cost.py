@@ -1,8 +1,7 @@
 """What an open editor costs the host's process on software OpenGL: `editor_cost.py [SECONDS]`.
 
 A host (`window_host.py`) plays to one plugin at a time, in real time, and its threads' processor time is
-read from /proc: with the editor closed, open while every level moves, and open in silence. Frames are
-counted by what the window's thread asks of the X server: a frame is one picture presented. With `perf`
+read from /proc: with the editor closed, open while every level moves, and open in silence. With `perf`
 the window's thread is also sampled, and its time told apart by library: ours (with egui), the driver's.
 
 It is no test: numbers depend on the machine. Bundles as in the tests (`cargo xtask bundle --release`).
@@ -105,7 +104,7 @@ def measure(plugin, seconds):
 
 def main():
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 20.0
-    for plugin in (places.TRIM, places.LIMITER):
+    for plugin in (places.TRIM, places.EQ, places.LIMITER):
         measure(plugin, seconds)
 
 

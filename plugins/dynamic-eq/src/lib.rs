@@ -109,4 +109,16 @@ mod tests {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("presets");
         support::presets::factory::check::<StemDynamicEq>(&folder);
     }
+
+    #[test]
+    fn silence_comes_to_rest_on_the_page() {
+        // But for a count of seconds.
+        let moves = support::instance::Instance::<StemDynamicEq>::moves_in_silence(&[
+            ("unmask", "On"),
+            ("on_1", "On"),
+            ("range_1", "-6"),
+            ("key_1", "External"),
+        ]);
+        assert!(moves <= 11, "drawn {moves} times in ten seconds");
+    }
 }

@@ -132,4 +132,11 @@ mod tests {
             assert!(rest_at.is_some_and(|ms| wanted.contains(&ms)), "{rest_at:?}, {is_watched}");
         }
     }
+
+    #[test]
+    fn silence_comes_to_rest_on_the_page() {
+        // But for a count of seconds.
+        let moves = support::instance::Instance::<StemLimiter>::moves_in_silence(&[]);
+        assert!(moves <= 11, "drawn {moves} times in ten seconds");
+    }
 }

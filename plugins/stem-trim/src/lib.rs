@@ -89,4 +89,11 @@ mod tests {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("presets");
         support::presets::factory::check::<StemTrim>(&folder);
     }
+
+    #[test]
+    fn silence_comes_to_rest_on_the_page() {
+        // But for a count of seconds.
+        let moves = support::instance::Instance::<StemTrim>::moves_in_silence(&[]);
+        assert!(moves <= 11, "drawn {moves} times in ten seconds");
+    }
 }

@@ -63,6 +63,35 @@ impl<S: StemPlugin> Instance<S> {
         self.shared.readings.watch();
     }
 
+    /// Plays two seconds of a tone and then silence to an instance set so and looked at, and counts the
+    /// columns of the history in which any reading moved, in the ten seconds after the first half minute:
+    /// what an open page would be drawn for in silence.
+    pub fn moves_in_silence(settings: &[(&str, &str)]) -> usize {
+        const BLOCK: usize = 800;
+        let mut instance = Self::new(48_000.0);
+        settings.iter().for_each(|(id, text)| instance.set(id, text));
+        instance.watch();
+        let mut play = |blocks: usize, level: f32| {
+            let mut moves = 0;
+            for block in 0..blocks {
+                let mut tone: [f32; BLOCK] =
+                    std::array::from_fn(|n| level * (0.1 * (block * BLOCK + n) as f32).sin());
+                let mut other = tone;
+                let mut keys = [tone; 2];
+                let key: Vec<&mut [f32]> = keys.iter_mut().map(|key| &mut key[..]).collect();
+                let before: Vec<u32> =
+                    instance.shared.readings.iter().map(|(_, value)| value.to_bits()).collect();
+                instance.process(&mut [&mut tone, &mut other], &key);
+                let after = instance.shared.readings.iter().map(|(_, value)| value.to_bits());
+                moves += usize::from(!before.into_iter().eq(after));
+            }
+            moves
+        };
+        assert!(play(120, 0.25) > 60, "a tone moves nothing");
+        play(30 * 60, 0.0);
+        play(10 * 60, 0.0)
+    }
+
     /// What draws a frame of its window into all of a `Ui`, frame after frame.
     pub fn window(&self) -> impl FnMut(&mut egui::Ui) + use<S> {
         let shared = self.shared.clone();

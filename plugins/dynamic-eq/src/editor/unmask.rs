@@ -101,7 +101,12 @@ fn draw_outcome(stage: &mut EqStage<'_, '_>, place: Rect) {
     }
     let known = |text: String| if heard { text } else { "\u{2013}".to_owned() };
     let figures = [
-        ("Voice gains", known(format!("{} dB", signed(after - before))), theme::SIGNAL),
+        // Of the numbers as they stand there.
+        (
+            "Voice gains",
+            known(format!("{} dB", signed(tenths(after) - tenths(before)))),
+            theme::SIGNAL,
+        ),
         ("Mean duck", known(format!("{} dB", number(-mean, 1))), theme::GAIN),
         ("Time ducked", known(format!("{} %", number(ducked, 0))), theme::TEXT),
         ("Voice heard", known(duration(active)), theme::TEXT),
@@ -130,6 +135,10 @@ fn draw_outcome(stage: &mut EqStage<'_, '_>, place: Rect) {
         "no voice over music yet".to_owned()
     };
     stage.ui.ctx().accesskit_node_builder(id, |node| node.set_value(spoken));
+}
+
+fn tenths(db: f32) -> f32 {
+    (10.0 * db).round() / 10.0
 }
 
 fn signed(db: f32) -> String {

@@ -7,7 +7,9 @@ use crate::hears_key;
 use egui::{Align2, Rect};
 use shared_dsp::eq::MAX_LOOKAHEAD_MS;
 use support::editor::theme::{self, size};
-use support::editor::widgets::{Knob, Lamp, field, knob_saying, label, lamp, number, panel, switch};
+use support::editor::widgets::{
+    Knob, Lamp, field, knob_saying, label, lamp, number, panel, switch,
+};
 
 /// Size of the panel's one number, at 100 %.
 const LARGE: f32 = 34.0;
