@@ -274,6 +274,8 @@ fn draw_meters(stage: &mut LimiterStage<'_, '_>, rect: Rect) {
     reduction_on(meters, look, place, shown_db, REDUCTION_DB, REDUCTION_MARKS_DB);
     let names = titles.with_max_x(titles.left() + scale);
     label(stage.ui, names, Align2::LEFT_CENTER, "hold", look.font(size::SMALL), theme::LABEL);
+    let beside = titles.with_min_x(below.left() + scale + 3.0 * step);
+    label(stage.ui, beside, Align2::LEFT_CENTER, "now", look.font(size::SMALL), theme::LABEL);
     let meters = &mut *stage.ui;
     let over_colour = if output.1 > over { theme::OVER } else { theme::TEXT };
     for (column, value, colour) in

@@ -85,7 +85,7 @@ pub(super) fn ways(bands: &[Moving; BANDS], unmask: Option<Placement>) -> Vec<Wa
         unmask == Some(placement)
             || bands.iter().any(|one| one.band.on && one.band.placement == placement)
     };
-    let pairs = [[("L", Left), ("R", Right)], [("M", Mid), ("S", Side)]];
+    let pairs = [[("L", Left), ("R", Right)], [("Mid", Mid), ("Side", Side)]];
     let used = pairs.into_iter().filter(|pair| pair.iter().any(|(_, side)| is_used(*side)));
     let ways: Vec<Way> = used.flatten().map(|(name, placement)| Way { name, placement }).collect();
     if ways.is_empty() { vec![Way { name: "", placement: Placement::Stereo }] } else { ways }
@@ -180,7 +180,7 @@ mod tests {
         let side = still(BandParams { placement: Placement::Side, ..SHELF });
         let both = bands(&[one, side]);
         let parted = ways(&both, None);
-        assert_eq!(parted.iter().map(|way| way.name).collect::<Vec<_>>(), ["M", "S"]);
+        assert_eq!(parted.iter().map(|way| way.name).collect::<Vec<_>>(), ["Mid", "Side"]);
         let at = |way: Way| curves(&both, way, None, RATE).still.at(15_000.0);
         assert!(at(parted[0]).abs() < 0.1 && at(parted[1]) > 2.0);
         let left = still(BandParams { placement: Placement::Left, ..SHELF });
@@ -195,7 +195,7 @@ mod tests {
         let all = bands(&[still(BELL)]);
         assert_eq!(ways(&all, Some(Placement::Stereo)).len(), 1);
         let parted = ways(&all, Some(Placement::Mid));
-        assert_eq!(parted.iter().map(|way| way.name).collect::<Vec<_>>(), ["M", "S"]);
+        assert_eq!(parted.iter().map(|way| way.name).collect::<Vec<_>>(), ["Mid", "Side"]);
         let duck = Curve::of(|hz| if hz > 600.0 { -3.0 } else { 0.0 });
         let without = curves(&all, parted[0], None, RATE);
         let with = curves(&all, parted[0], Some(&duck), RATE);

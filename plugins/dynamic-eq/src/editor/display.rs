@@ -369,7 +369,7 @@ fn draw_curves(stage: &mut EqStage<'_, '_>, plot: &Plot, heard: &Heard) {
         plot.line(stage.ui, look, line, |hz| curves.live.at(hz));
         if !way.name.is_empty() {
             // Beside each other, since curves meet.
-            let x = plot.rect.right() - look.px(12.0 + 16.0 * count as f32);
+            let x = plot.rect.right() - look.px(16.0 + 34.0 * count as f32);
             let y = plot.y(curves.live.at(plot.hz(x)));
             let at = pos2(
                 x,

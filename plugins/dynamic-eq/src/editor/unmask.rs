@@ -11,7 +11,7 @@ use shared_dsp::unmask::bells::Bells;
 use std::sync::Arc;
 use support::editor::theme::{self, size};
 use support::editor::widgets::{
-    Knob, Lamp, Tone, button, choice, knob_saying, label, lamp, number, panel, switch,
+    Knob, Lamp, Tone, button, choice, knob_saying, label, lamp, number, panel, switch_saying,
 };
 
 /// Widths at 100 %: the large knob, a small one, where what came of it begins, and one figure of it.
@@ -26,9 +26,10 @@ pub(super) fn draw(stage: &mut EqStage<'_, '_>, rect: Rect) {
     let inside = panel(stage.ui, look, rect);
     let top = row(look, inside, 0.0, 28.0);
     let (on, placement) = (stage.desk.index("unmask"), stage.desk.index("unmask-placement"));
-    switch(stage.ui, look, stage.desk, on, cell(look, top, 0.0, 84.0), theme::GAIN);
-    choice(stage.ui, look, stage.desk, placement, cell(look, top, 94.0, 200.0));
-    draw_state(stage, cell(look, top, 308.0, 320.0));
+    let words = if stage.desk.value(on) > 0.5 { "Unmask on" } else { "Unmask off" };
+    switch_saying(stage.ui, look, stage.desk, on, cell(look, top, 0.0, 98.0), theme::GAIN, words);
+    choice(stage.ui, look, stage.desk, placement, cell(look, top, 108.0, 200.0));
+    draw_state(stage, cell(look, top, 322.0, 306.0));
     strip::ways_to_see(stage, top);
 
     let depth = stage.desk.index("unmask-depth");

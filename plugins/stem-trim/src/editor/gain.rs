@@ -36,7 +36,7 @@ pub(super) fn draw(stage: &mut TrimStage<'_, '_>, rect: Rect) {
     let figures = Figures { font: look.bold(HERO), colour: theme::TEXT, signed: true, unit: false };
     value_in(stage.ui, look, stage.desk, index, hero, figures);
     let verdict = row(look, words, 74.0, 34.0);
-    let text = if beyond { TRIM_WARNING } else { "within \u{b1}3 dB" };
+    let text = if beyond { TRIM_WARNING } else { "within a trim's \u{b1}3 dB" };
     let drawn = paragraph(stage, verdict, text, size::SMALL, colour, true);
     label_of(stage, drawn, text);
     draw_set_level(stage, words.with_min_y(words.top() + look.px(114.0)), index, gain_db);

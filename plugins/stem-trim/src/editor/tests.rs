@@ -65,11 +65,11 @@ fn the_gain_is_typed_well_and_badly() {
 #[test]
 fn beyond_three_decibels_it_says_so() {
     let mut bench = bench();
-    assert!(has(&bench, "within \u{b1}3 dB") && !has(&bench, TRIM_WARNING));
+    assert!(has(&bench, "within a trim's \u{b1}3 dB") && !has(&bench, TRIM_WARNING));
     bench.wheel("Gain", 7.0, NONE);
-    assert!(!has(&bench, "within \u{b1}3 dB") && has(&bench, TRIM_WARNING));
+    assert!(!has(&bench, "within a trim's \u{b1}3 dB") && has(&bench, TRIM_WARNING));
     bench.wheel("Gain", -1.0, NONE);
-    assert!(has(&bench, "within \u{b1}3 dB"), "3 dB are still within: {}", gain_db(&bench));
+    assert!(has(&bench, "within a trim's \u{b1}3 dB"), "3 dB are still within: {}", gain_db(&bench));
 }
 
 const MEASURED: &[(Shown, f32)] = &[
