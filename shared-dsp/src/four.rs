@@ -11,7 +11,7 @@
 
 use crate::vectorize::vectorize;
 use pulp::Arch;
-use std::ops::{Add, Mul, Sub};
+use std::ops::{Add, Div, Mul, Sub};
 
 /// Lanes.
 pub const WIDTH: usize = 4;
@@ -29,7 +29,9 @@ impl Quad {
 }
 
 /// Four doubles to compute with.
-pub trait Four: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> {
+pub trait Four:
+    Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
+{
     /// Other numbers in lanes of the same kind.
     fn load(self, from: Quad) -> Self;
     /// The numbers.
@@ -172,6 +174,14 @@ impl Mul for Plain {
     }
 }
 
+impl Div for Plain {
+    type Output = Self;
+    #[inline(always)]
+    fn div(self, other: Self) -> Self {
+        self.with(other, |a, b| a / b)
+    }
+}
+
 impl Four for Plain {
     #[inline(always)]
     fn load(self, from: Quad) -> Self {
@@ -236,7 +246,7 @@ mod wide {
     use super::{Four, ONE_BITS, Quad, Seam, Work};
     use pulp::x86::V3;
     use pulp::{NullaryFnOnce, Simd, cast, f64x4, u64x4};
-    use std::ops::{Add, Mul, Sub};
+    use std::ops::{Add, Div, Mul, Sub};
 
     struct Task<W>(V3, W);
 
@@ -278,6 +288,14 @@ mod wide {
         #[inline(always)]
         fn mul(self, other: Self) -> Self {
             Self(self.0, self.0.mul_f64s(self.1, other.1))
+        }
+    }
+
+    impl Div for Wide {
+        type Output = Self;
+        #[inline(always)]
+        fn div(self, other: Self) -> Self {
+            Self(self.0, self.0.div_f64s(self.1, other.1))
         }
     }
 
@@ -360,6 +378,7 @@ mod tests {
                 a + b,
                 a - b,
                 a * b,
+                a / b,
                 a.larger(b),
                 a.smaller(b),
                 a.pick_above(b, c, d),
@@ -388,9 +407,9 @@ mod tests {
             let plain = All(quads).run(Plain([0.0; WIDTH]));
             assert_eq!(run(Arch::new(), All(quads)), plain);
             let [a, b, ..] = quads;
-            assert_eq!(f64::from_bits(plain[25]), a.0[1]);
-            assert_eq!(f64::from_bits(plain[27]), b.0[1]);
-            assert_eq!(f64::from_bits(plain[30]), a.0[3]);
+            assert_eq!(f64::from_bits(plain[29]), a.0[1]);
+            assert_eq!(f64::from_bits(plain[31]), b.0[1]);
+            assert_eq!(f64::from_bits(plain[34]), a.0[3]);
         }
     }
 

@@ -13,6 +13,8 @@
 //! the release to fall.
 //!
 //! What is within 0.001 dB of nothing is given as nothing: the gain is then exactly 1.
+//!
+//! The same times may be followed in other ways (`character`).
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
 
@@ -35,14 +37,33 @@ pub struct Times {
 /// The ballistics of four lanes: in memory, or ready to compute with.
 #[derive(Debug, Clone, Copy)]
 pub struct Ballistics<F = Quad> {
-    rise: F,
-    fall: F,
-    decay: F,
+    pub(super) rise: F,
+    pub(super) fall: F,
+    pub(super) decay: F,
     hold_samples: F,
-    peak: F,
+    /// The part a release alone takes, without a stage behind it.
+    pub(super) release: F,
+    /// What is taken over what is left, in a sample: of the rise and the decay.
+    pub(super) rise_odds: F,
+    pub(super) decay_odds: F,
+    /// How fast the base of an automatic release follows, up and down.
+    pub(super) charge: F,
+    pub(super) discharge: F,
+    pub(super) peak: F,
     hold_left: F,
-    value: F,
+    pub(super) value: F,
+    /// What a sustained change falls to at first.
+    pub(super) base: F,
+    /// One less the slope of the curve where the peak was asked for.
+    pub(super) open: F,
 }
+
+/// How many releases the base of an automatic release takes to follow a sustained change.
+pub const CHARGE_RELEASES: f64 = 3.0;
+/// How many releases it takes to let go of it.
+pub const DISCHARGE_RELEASES: f64 = 8.0;
+/// Odds above this are certainty.
+const MAX_ODDS: f64 = 1e9;
 
 impl Default for Ballistics {
     fn default() -> Self {
@@ -59,9 +80,16 @@ impl Ballistics {
             fall: one,
             decay: zero,
             hold_samples: zero,
+            release: one,
+            rise_odds: Quad::splat(MAX_ODDS),
+            decay_odds: Quad::splat(MAX_ODDS),
+            charge: one,
+            discharge: one,
             peak: zero,
             hold_left: zero,
             value: zero,
+            base: zero,
+            open: one,
         }
     }
 
@@ -71,9 +99,15 @@ impl Ballistics {
         let (attack, release) = (samples(times.attack_ms), samples(times.release_ms));
         let second = attack.min(0.5 * release);
         let coefficient = |samples: f64| -(-1.0 / samples).exp_m1();
-        self.rise.0[lane] = coefficient(attack);
+        let odds = |part: f64| (part / (1.0 - part)).min(MAX_ODDS);
+        let rise = coefficient(attack);
+        let decay = (-1.0 / first_of_two(second, release)).exp();
+        (self.rise.0[lane], self.rise_odds.0[lane]) = (rise, odds(rise));
         self.fall.0[lane] = coefficient(second);
-        self.decay.0[lane] = (-1.0 / first_of_two(second, release)).exp();
+        (self.decay.0[lane], self.decay_odds.0[lane]) = (decay, odds(1.0 - decay));
+        self.release.0[lane] = coefficient(release);
+        self.charge.0[lane] = coefficient(CHARGE_RELEASES * release);
+        self.discharge.0[lane] = coefficient(DISCHARGE_RELEASES * release);
         self.hold_samples.0[lane] = (times.hold_ms.max(0.0) * 1e-3 * sample_rate_hz).round();
     }
 
@@ -82,16 +116,29 @@ impl Ballistics {
         self.hold_samples != Quad::splat(0.0) || self.hold_left.0.iter().any(|left| *left > 0.0)
     }
 
+    /// Whether any lane has a base to fall to.
+    pub fn has_base(&self) -> bool {
+        self.base != Quad::splat(0.0)
+    }
+
+    /// Whether nothing is followed in any lane.
+    pub fn rests(&self) -> bool {
+        let zero = Quad::splat(0.0);
+        self.peak == zero && self.value == zero && self.base == zero
+    }
+
     /// Forgets the past of a lane.
     pub fn reset_lane(&mut self, lane: usize) {
         (self.peak.0[lane], self.hold_left.0[lane], self.value.0[lane]) = (0.0, 0.0, 0.0);
+        (self.base.0[lane], self.open.0[lane]) = (0.0, 1.0);
     }
 
     /// What is below [`RECOVERED_DB`] comes to rest, long before it could turn denormal.
     pub fn snap(&mut self) {
         for lane in 0..WIDTH {
-            if self.peak.0[lane].max(self.value.0[lane]) < RECOVERED_DB {
-                (self.peak.0[lane], self.value.0[lane]) = (0.0, 0.0);
+            let most = self.peak.0[lane].max(self.value.0[lane]).max(self.base.0[lane]);
+            if most < RECOVERED_DB {
+                (self.peak.0[lane], self.value.0[lane], self.base.0[lane]) = (0.0, 0.0, 0.0);
             }
         }
     }
@@ -104,9 +151,16 @@ impl Ballistics {
             fall: zero.load(self.fall),
             decay: zero.load(self.decay),
             hold_samples: zero.load(self.hold_samples),
+            release: zero.load(self.release),
+            rise_odds: zero.load(self.rise_odds),
+            decay_odds: zero.load(self.decay_odds),
+            charge: zero.load(self.charge),
+            discharge: zero.load(self.discharge),
             peak: zero.load(self.peak),
             hold_left: zero.load(self.hold_left),
             value: zero.load(self.value),
+            base: zero.load(self.base),
+            open: zero.load(self.open),
         }
     }
 
@@ -116,6 +170,8 @@ impl Ballistics {
         self.peak = computed.peak.store();
         self.hold_left = computed.hold_left.store();
         self.value = computed.value.store();
+        self.base = computed.base.store();
+        self.open = computed.open.store();
     }
 }
 
@@ -124,18 +180,50 @@ impl<F: Four> Ballistics<F> {
     /// nothing [holds](Ballistics::holds).
     #[inline(always)]
     pub fn next<const HOLDS: bool>(&mut self, asked: F) -> F {
-        let zero = asked.splat(0.0);
-        let mut held = asked + self.decay * (self.peak - asked);
-        if HOLDS {
-            held = self.hold_left.pick_above(zero, self.peak, held);
-            // The hold starts anew with everything asked that is no smaller than the peak.
-            let left = self.hold_left - asked.splat(1.0);
-            self.hold_left = self.peak.pick_above(asked, left, self.hold_samples);
-        }
-        self.peak = asked.larger(held);
+        let fallen = asked + self.decay * (self.peak - asked);
+        self.take::<HOLDS>(asked, fallen);
         let step = self.peak.pick_above(self.value, self.rise, self.fall);
         self.value = self.value + step * (self.peak - self.value);
-        self.value.pick_above(asked.splat(RECOVERED_DB), self.value, zero)
+        self.shown()
+    }
+
+    /// The first stage: the peak of what is asked and of where it has `fallen` to since, unless held.
+    #[inline(always)]
+    pub(super) fn take<const HOLDS: bool>(&mut self, asked: F, fallen: F) {
+        let mut held = fallen;
+        if HOLDS {
+            held = self.hold_left.pick_above(asked.splat(0.0), self.peak, held);
+            self.count_hold(asked);
+        }
+        self.peak = asked.larger(held);
+    }
+
+    /// A branch instead of stages: towards what is asked, by `rise` or by `fall`, unless held.
+    #[inline(always)]
+    pub(super) fn branch<const HOLDS: bool>(&mut self, asked: F, rise: F, mut fall: F) {
+        if HOLDS {
+            let zero = asked.splat(0.0);
+            fall = self.hold_left.pick_above(zero, zero, fall);
+        }
+        let step = asked.pick_above(self.peak, rise, fall);
+        if HOLDS {
+            self.count_hold(asked);
+        }
+        self.peak = self.peak + step * (asked - self.peak);
+    }
+
+    /// The hold starts anew with everything asked that is no smaller than the peak.
+    #[inline(always)]
+    fn count_hold(&mut self, asked: F) {
+        let left = self.hold_left - asked.splat(1.0);
+        self.hold_left = self.peak.pick_above(asked, left, self.hold_samples);
+    }
+
+    /// The change to apply.
+    #[inline(always)]
+    pub(super) fn shown(&self) -> F {
+        let zero = self.value.splat(0.0);
+        self.value.pick_above(zero.splat(RECOVERED_DB), self.value, zero)
     }
 }
 

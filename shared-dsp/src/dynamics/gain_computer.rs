@@ -101,6 +101,58 @@ impl GainComputers {
 }
 
 impl<F: Four> GainComputers<F> {
+    /// The changes asked for at levels in octaves of power, in dB ≥ 0, and how steeply they grow there:
+    /// dB for a dB, 0 to 1 − 1/R, and 0 where the range holds them.
+    #[inline(always)]
+    pub fn changes_and_slopes(&self, octaves: F) -> (F, F) {
+        let zero = octaves.splat(0.0);
+        let into = (self.factor * octaves + self.offset).larger(zero);
+        let within = into.smaller(self.knee_db);
+        let bent = self.bend * within;
+        let change = bent * within + self.slope * (into - within);
+        let slope = into.pick_above(self.knee_db, self.slope, bent + bent);
+        (change.smaller(self.range_db), change.pick_above(self.range_db, zero, slope))
+    }
+
+    /// What each number has to move by at every sample to be where `target` is after so many.
+    #[must_use]
+    #[inline(always)]
+    pub fn steps_to(&self, target: &Self, samples: F) -> Self {
+        let step = |from: F, to: F| (to - from) / samples;
+        Self {
+            factor: step(self.factor, target.factor),
+            offset: step(self.offset, target.offset),
+            knee_db: step(self.knee_db, target.knee_db),
+            bend: step(self.bend, target.bend),
+            slope: step(self.slope, target.slope),
+            range_db: step(self.range_db, target.range_db),
+        }
+    }
+
+    /// A sample further on the way of [`steps_to`](Self::steps_to).
+    #[inline(always)]
+    pub fn advance(&mut self, steps: &Self) {
+        self.factor = self.factor + steps.factor;
+        self.offset = self.offset + steps.offset;
+        self.knee_db = self.knee_db + steps.knee_db;
+        self.bend = self.bend + steps.bend;
+        self.slope = self.slope + steps.slope;
+        self.range_db = self.range_db + steps.range_db;
+    }
+
+    /// In memory.
+    #[inline(always)]
+    pub fn store(&self) -> GainComputers {
+        GainComputers {
+            factor: self.factor.store(),
+            offset: self.offset.store(),
+            knee_db: self.knee_db.store(),
+            bend: self.bend.store(),
+            slope: self.slope.store(),
+            range_db: self.range_db.store(),
+        }
+    }
+
     /// The changes asked for at levels in octaves of power, in dB ≥ 0.
     #[inline(always)]
     pub fn changes_db(&self, octaves: F) -> F {
@@ -148,6 +200,37 @@ mod tests {
             let below = one(Action::Below, 4.0, 10.0, 100.0);
             assert!((below.change_db(-40.0 - level) - truth).abs() < 1e-12);
         }
+    }
+
+    #[test]
+    fn slopes_are_those_of_the_changes() {
+        for (ratio, knee_db) in [(4.0, 10.0), (20.0, 0.0), (1.0, 6.0)] {
+            let computer = one(Action::Above, ratio, knee_db, 12.0);
+            for tenth in -400..=0 {
+                // Off the corners, where there is no slope.
+                let level = f64::from(tenth) / 10.0 + 0.05;
+                let octaves = Plain::default().splat(level / DB_PER_OCTAVE_OF_POWER);
+                let (change, slope) = computer.0.changes_and_slopes(octaves);
+                assert!((change.store().0[2] - computer.change_db(level)).abs() < 1e-12);
+                let rise = computer.change_db(level + 1e-4) - computer.change_db(level - 1e-4);
+                assert!((slope.store().0[2] - rise / 2e-4).abs() < 1e-6, "{level}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_curve_glides_to_another_in_a_straight_line() {
+        let (from, to) = (one(Action::Above, 2.0, 0.0, 40.0), one(Action::Above, 8.0, 12.0, 20.0));
+        let steps = from.0.steps_to(&to.0, Plain::default().splat(16.0));
+        let mut moving = One(from.0);
+        let mut last = from.change_db(-5.0);
+        for _ in 0..16 {
+            moving.0.advance(&steps);
+            let change = moving.change_db(-5.0);
+            assert!(change > last && change < to.change_db(-5.0) + 1e-9);
+            last = change;
+        }
+        assert!((last - to.change_db(-5.0)).abs() < 1e-9);
     }
 
     #[test]

@@ -30,12 +30,12 @@ pub enum Reading {
     Power(f64),
 }
 
-/// The levels of four lanes.
+/// The levels of four lanes: in memory, or ready to compute with.
 #[derive(Debug, Clone, Copy)]
-pub struct Levels {
-    coefficient: Quad,
-    weight: Quad,
-    power: Quad,
+pub struct Levels<F = Quad> {
+    coefficient: F,
+    weight: F,
+    power: F,
 }
 
 impl Levels {
@@ -71,13 +71,36 @@ impl Levels {
     /// peaks in their place.
     #[inline(always)]
     pub fn read<F: Four>(&mut self, zero: F, squares: &mut [Quad]) {
-        let [coefficient, weight] = [zero.load(self.coefficient), zero.load(self.weight)];
-        let mut power = zero.load(self.power);
+        let mut levels = self.load(zero);
         for square in squares {
-            power = power + coefficient * (weight * zero.load(*square) - power);
-            *square = power.store();
+            *square = levels.next(zero.load(*square)).store();
         }
-        self.power = power.store();
+        self.keep(&levels);
+    }
+
+    /// Ready to compute with.
+    #[inline(always)]
+    pub fn load<F: Four>(&self, zero: F) -> Levels<F> {
+        Levels {
+            coefficient: zero.load(self.coefficient),
+            weight: zero.load(self.weight),
+            power: zero.load(self.power),
+        }
+    }
+
+    /// Takes back where `computed` has come to.
+    #[inline(always)]
+    pub fn keep<F: Four>(&mut self, computed: &Levels<F>) {
+        self.power = computed.power.store();
+    }
+}
+
+impl<F: Four> Levels<F> {
+    /// Takes the squares of samples, and gives the powers of the sines at their peaks.
+    #[inline(always)]
+    pub fn next(&mut self, square: F) -> F {
+        self.power = self.power + self.coefficient * (self.weight * square - self.power);
+        self.power
     }
 }
 
