@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod clean_chunks;
+pub mod compressor;
 #[cfg(feature = "contract")]
 pub mod contract;
 pub mod correlation;

@@ -12,7 +12,7 @@ const LINES: usize = 4;
 
 /// The delays of all lines.
 #[derive(Debug)]
-pub(super) struct Early {
+pub(crate) struct Early {
     /// Each line twice: as it is delayed, and as it will be.
     lines: [[Delay; 2]; LINES],
     /// Which of the two is heard.
@@ -24,12 +24,12 @@ pub(super) struct Early {
 
 impl Early {
     /// Delays without room.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { lines: Default::default(), heard: 0, samples: 0, wanted: 0, fade: Crossfade::new() }
     }
 
     /// Allocates for up to `longest` samples, and empties all lines.
-    pub(super) fn prepare(&mut self, sample_rate_hz: f64, longest: usize) {
+    pub(crate) fn prepare(&mut self, sample_rate_hz: f64, longest: usize) {
         for delay in self.lines.as_flattened_mut() {
             delay.prepare(longest);
         }
@@ -38,13 +38,13 @@ impl Early {
     }
 
     /// Empties all lines, and is where it was going.
-    pub(super) fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.lines.as_flattened_mut().iter_mut().for_each(Delay::reset);
         self.arrive();
     }
 
     /// Is where it was going.
-    pub(super) fn arrive(&mut self) {
+    pub(crate) fn arrive(&mut self) {
         self.samples = self.wanted;
         for delay in self.lines.as_flattened_mut() {
             delay.set_samples(self.samples);
@@ -53,12 +53,12 @@ impl Early {
     }
 
     /// Sets the delay in samples, from the next one on.
-    pub(super) fn set_samples(&mut self, samples: usize) {
+    pub(crate) fn set_samples(&mut self, samples: usize) {
         self.wanted = samples;
     }
 
     /// Delays a segment of all lines: left and right of the stem, then of the key.
-    pub(super) fn process(&mut self, mut lines: [&mut [f32]; LINES]) {
+    pub(crate) fn process(&mut self, mut lines: [&mut [f32]; LINES]) {
         let length = lines[0].len();
         let mut from = 0;
         while from < length {

@@ -8,13 +8,13 @@ use crate::vectorize::vectorize;
 use pulp::Arch;
 
 /// Left and right.
-pub(super) type Frame = [f64; 2];
+pub(crate) type Frame = [f64; 2];
 
 /// Room for a segment.
-pub(super) type Frames = [Frame; SEGMENT];
+pub(crate) type Frames = [Frame; SEGMENT];
 
 /// A segment from its channels.
-pub(super) fn widen(arch: Arch, to: &mut Frames, left: &[f32], right: &[f32]) {
+pub(crate) fn widen(arch: Arch, to: &mut Frames, left: &[f32], right: &[f32]) {
     vectorize(
         arch,
         #[inline(always)]
@@ -27,7 +27,7 @@ pub(super) fn widen(arch: Arch, to: &mut Frames, left: &[f32], right: &[f32]) {
 }
 
 /// The channels of a segment; where there is but one, it is the left.
-pub(super) fn narrow(arch: Arch, from: &[Frame], left: &mut [f32], right: Option<&mut [f32]>) {
+pub(crate) fn narrow(arch: Arch, from: &[Frame], left: &mut [f32], right: Option<&mut [f32]>) {
     let mut room = [[0f32; 2]; SEGMENT];
     let narrowed = &mut room[..from.len()];
     vectorize(
@@ -49,7 +49,7 @@ pub(super) fn narrow(arch: Arch, from: &[Frame], left: &mut [f32], right: Option
 }
 
 /// A channel of a segment where it is not what it was before; the rest is left alone.
-pub(super) fn narrow_changed(channel: &mut [f32], before: &Frames, from: &Frames, c: usize) {
+pub(crate) fn narrow_changed(channel: &mut [f32], before: &Frames, from: &Frames, c: usize) {
     for ((to, before), from) in channel.iter_mut().zip(before).zip(from) {
         if before[c] != from[c] {
             *to = to_f32(from[c]);

@@ -39,7 +39,7 @@ pub(crate) type Coefficients = [f64; 6];
 pub(super) const NEUTRAL: Coefficients = [0.0, 0.2, 0.04, 0.0, 0.0, 0.0];
 
 /// The change of a section, times `weight`.
-pub(super) fn change(section: &Section, weight: f64) -> Coefficients {
+pub(crate) fn change(section: &Section, weight: f64) -> Coefficients {
     let Section { k, hp, bp, lp, .. } = *section;
     coefficients(section, [weight * (hp - 1.0), weight * (bp - k * hp), weight * (lp - hp)])
 }
@@ -105,36 +105,36 @@ pub(super) fn step_states<F: Four>(c: &Filters<F>, s1: &mut F, s2: &mut F, u: F)
 
 /// Coefficients of `N` lanes on their way to new ones, in straight lines from tick to tick.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Gliding<const N: usize> {
+pub(crate) struct Gliding<const N: usize> {
     /// The coefficients now.
-    pub(super) now: [[f64; N]; 6],
+    pub(crate) now: [[f64; N]; 6],
     target: [[f64; N]; 6],
     /// What is added at every sample while they glide.
-    pub(super) step: [[f64; N]; 6],
+    pub(crate) step: [[f64; N]; 6],
 }
 
 impl<const N: usize> Gliding<N> {
     /// Lanes that do nothing.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let now = NEUTRAL.map(|c| [c; N]);
         Self { now, target: now, step: [[0.0; N]; 6] }
     }
 
     /// Where a lane goes until the next tick.
-    pub(super) fn set_target(&mut self, lane: usize, coefficients: &Coefficients) {
+    pub(crate) fn set_target(&mut self, lane: usize, coefficients: &Coefficients) {
         for (target, c) in self.target.iter_mut().zip(coefficients) {
             target[lane] = *c;
         }
     }
 
     /// Is at the targets.
-    pub(super) fn arrive(&mut self) {
+    pub(crate) fn arrive(&mut self) {
         self.now = self.target;
         self.step = [[0.0; N]; 6];
     }
 
     /// Is at its target, in one lane.
-    pub(super) fn arrive_lane(&mut self, lane: usize) {
+    pub(crate) fn arrive_lane(&mut self, lane: usize) {
         for i in 0..6 {
             self.now[i][lane] = self.target[i][lane];
             self.step[i][lane] = 0.0;
@@ -142,7 +142,7 @@ impl<const N: usize> Gliding<N> {
     }
 
     /// Goes to the targets within `samples`.
-    pub(super) fn depart(&mut self, samples: usize) {
+    pub(crate) fn depart(&mut self, samples: usize) {
         let part = 1.0 / samples as f64;
         for i in 0..6 {
             for lane in 0..N {
@@ -153,7 +153,7 @@ impl<const N: usize> Gliding<N> {
 
     /// The coefficients and what they move by at every sample, in lanes `4·group` and on.
     #[inline(always)]
-    pub(super) fn group<F: Four>(&self, zero: F, group: usize) -> [Filters<F>; 2] {
+    pub(crate) fn group<F: Four>(&self, zero: F, group: usize) -> [Filters<F>; 2] {
         [&self.now, &self.step].map(
             #[inline(always)]
             |of| {
@@ -167,7 +167,7 @@ impl<const N: usize> Gliding<N> {
 
     /// Takes back where the coefficients of a group have come to.
     #[inline(always)]
-    pub(super) fn keep<F: Four>(&mut self, group: usize, now: &Filters<F>) {
+    pub(crate) fn keep<F: Four>(&mut self, group: usize, now: &Filters<F>) {
         for (all, now) in self.now.iter_mut().zip(now) {
             all[WIDTH * group..WIDTH * (group + 1)].copy_from_slice(&now.store().0);
         }
@@ -175,7 +175,7 @@ impl<const N: usize> Gliding<N> {
 
     /// A sample further.
     #[inline(always)]
-    pub(super) fn advance(&mut self) {
+    pub(crate) fn advance(&mut self) {
         for (now, step) in self.now.iter_mut().zip(&self.step) {
             for (now, step) in now.iter_mut().zip(step) {
                 *now += step;
