@@ -131,6 +131,21 @@ class VoiceToMusic(unittest.TestCase):
         self.assertLess(said["gained_db"], DEPTH_DB)
         self.assertIn("Voice to music, 2\u20134 kHz: before ", page)
 
+    def test_a_quiet_voice_is_one_where_the_plugin_was_told_so(self):
+        main, key = audio.noise(1, 2 * RATE_HZ, gain=1e-3), audio.noise(2, 2 * RATE_HZ, gain=1e-3)
+        for settings, is_heard in (({}, False), ({"Key Level": "-60 LUFS"}, True)):
+            done = command.through_clap(places.EQ, {"Unmask": True, **settings}, main, key)
+            (said,) = (i["voice_to_music"] for i in done.report["inserts"])
+            with self.subTest(settings=settings):
+                self.assertAlmostEqual(said["key_level_dbfs"], audio.rms_db(key), delta=0.01)
+                if is_heard:
+                    self.assertGreater(said["voice_share"], 0.98)
+                    self.assertAlmostEqual(said["before_db"], 0.0, delta=0.3)
+                    self.assertGreater(said["gained_db"], 1.0)
+                else:
+                    self.assertEqual(said["voice_share"], 0.0)
+                    self.assertIsNone(said["before_db"])
+
     def test_demo(self):
         self.check(places.demo(), 3, 4)
 

@@ -475,11 +475,11 @@ pub(crate) fn awkward() -> Report {
     report.inserts[2].bands = Some(bands(SECONDS, 8, |at| if at > 0.999 { -0.4 } else { 0.0 }));
     report.inserts[2].timeline = None;
     report.inserts[1].plugin.clone_from(&endless);
-    let silent = VoiceToMusic { key: hostile.to_owned(), ..VoiceToMusic::default() };
+    let silent = VoiceToMusic { key: endless.clone(), ..VoiceToMusic::default() };
     report.inserts[1].voice_to_music = Some(silent);
     // One that changed nothing, for a voice that was hardly there.
     report.inserts[3].voice_to_music = Some(VoiceToMusic {
-        key: endless.clone(),
+        key: hostile.to_owned(),
         key_level_dbfs: Some(-61.2),
         voice_share: 0.0004,
         before_db: Some(-31.0),

@@ -44,19 +44,15 @@ impl KeyedMeter {
         mut take: impl FnMut(&Heard),
     ) {
         let length = key[0].len();
+        let mut room = [[[0.0; 2]; SEGMENT]; 3];
+        let mut activity = [0.0; SEGMENT];
         let mut from = 0;
         while from < length {
             let to = length.min(from + self.grid.left().min(SEGMENT));
-            let mut room = [[[0.0; 2]; SEGMENT]; 3];
             for (frames, signal) in room.iter_mut().zip([key, before, after]) {
-                for (side, samples) in signal.into_iter().enumerate() {
-                    for (frame, sample) in frames.iter_mut().zip(&samples[from..to]) {
-                        frame[side] = if sample.is_finite() { *sample } else { 0.0 };
-                    }
-                }
+                interleave(frames, signal.map(|side| &side[from..to]));
             }
             let [key, before, after] = room.each_ref().map(|frames| &frames[..to - from]);
-            let mut activity = [0.0; SEGMENT];
             let activity = &mut activity[..to - from];
             self.voice.hear(self.arch, key, activity);
             run(self.arch, Piece { meter: &mut self.meter, key, before, after });
@@ -76,6 +72,19 @@ impl KeyedMeter {
     /// The same as the stem left.
     pub fn after_db(&self) -> Option<f64> {
         self.meter.after_db()
+    }
+}
+
+/// Frames of both sides, silent where a sample is no number.
+fn interleave(frames: &mut [[f64; 2]], [left, right]: [&[f64]; 2]) {
+    let mut finite = true;
+    for ((frame, l), r) in frames.iter_mut().zip(left).zip(right) {
+        *frame = [*l, *r];
+        finite &= l.is_finite() & r.is_finite();
+    }
+    if !finite {
+        let odd = |sample: &&mut f64| !sample.is_finite();
+        frames.as_flattened_mut().iter_mut().filter(odd).for_each(|sample| *sample = 0.0);
     }
 }
 
