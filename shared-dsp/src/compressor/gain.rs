@@ -96,15 +96,17 @@ impl Gain {
         &mut self.factors[PAST..PAST + length.next_multiple_of(2)]
     }
 
-    /// Applies the factors to a segment, which has room for another frame where its length is odd.
-    pub(super) fn apply(&mut self, arch: Arch, frames: &mut [Frame], length: usize) {
+    /// Applies the factors to a segment `from` one place to another, both of which have room for another
+    /// frame where its length is odd.
+    pub(super) fn apply(&mut self, arch: Arch, from: &[Frame], to: &mut [Frame], length: usize) {
         let fading =
             if self.fade.is_second() { 0 } else { self.fade.remaining_samples().min(length) };
-        let whole = &mut frames[..length.next_multiple_of(2)];
+        let whole = length.next_multiple_of(2);
+        let (from, to) = (&from[..whole], &mut to[..whole]);
         if self.is_wide {
-            run(arch, Apply::<'_, true> { gain: self, frames: whole, length, fading });
+            run(arch, Apply::<'_, true> { gain: self, from, to, length, fading });
         } else {
-            run(arch, Apply::<'_, false> { gain: self, frames: whole, length, fading });
+            run(arch, Apply::<'_, false> { gain: self, from, to, length, fading });
         }
         self.factors.copy_within(length..length + PAST, 0);
     }
@@ -112,7 +114,8 @@ impl Gain {
 
 struct Apply<'a, const WIDE: bool> {
     gain: &'a mut Gain,
-    frames: &'a mut [Frame],
+    from: &'a [Frame],
+    to: &'a mut [Frame],
     length: usize,
     fading: usize,
 }
@@ -177,18 +180,19 @@ impl<const WIDE: bool> Work for Apply<'_, WIDE> {
 
     #[inline(always)]
     fn run<F: Four>(self, zero: F) {
-        let Self { gain, frames, length, fading } = self;
+        let Self { gain, from, to, length, fading } = self;
         let Gain { factors, stereo_mode, matrix, held, fade, .. } = gain;
         let mixing = Mixing::new(zero, *stereo_mode, if WIDE { 0.25 } else { 0.5 });
         if fading == 0 {
-            for (pair, n) in frames.as_chunks_mut::<2>().0.iter_mut().zip((0..).step_by(2)) {
+            let pairs = from.as_chunks::<2>().0.iter().zip(to.as_chunks_mut::<2>().0);
+            for ((from, to), n) in pairs.zip((0..).step_by(2)) {
                 let [a, b, c, d, e] = [0, 1, 2, 3, 4].map(|k| factors[n + k]);
                 let now = [&[a, b], &[b, c], &[c, d], &[d, e]].map(
                     #[inline(always)]
                     |frames| load_two(zero, frames),
                 );
                 let now = mixing.matrix(sum::<F, WIDE>(now));
-                store_two(wet(now, load_two(zero, pair)), pair);
+                store_two(wet(now, load_two(zero, from)), to);
             }
             *matrix = {
                 let [own, other] = mixing.at::<WIDE>(zero, factors, length - 1);
@@ -197,7 +201,7 @@ impl<const WIDE: bool> Work for Apply<'_, WIDE> {
             return;
         }
         let [held_own, held_other] = held.map(|frame| both(zero, frame));
-        for (n, frame) in frames[..length].iter_mut().enumerate() {
+        for (n, (from, to)) in from.iter().zip(to).take(length).enumerate() {
             let mut now = mixing.at::<WIDE>(zero, factors, n);
             if n < fading {
                 let weight = zero.splat(fade.next());
@@ -207,7 +211,7 @@ impl<const WIDE: bool> Work for Apply<'_, WIDE> {
                     held_other + weight * (other - held_other),
                 ];
             }
-            *frame = lower(wet(now, both(zero, *frame)));
+            *to = lower(wet(now, both(zero, *from)));
             *matrix = [lower(now[0]), lower(now[1])];
         }
     }

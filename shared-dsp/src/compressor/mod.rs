@@ -29,7 +29,7 @@ mod readings;
 use crate::crossfade::{Crossfade, DEFAULT_FADE_MS};
 use crate::delay::{Delay, SEGMENT};
 use crate::eq::early::Early;
-use crate::eq::frame::{Frames, narrow_changed, widen};
+use crate::eq::frame::{Frames, narrow_kept, widen};
 use crate::finite::silence_non_finite;
 use crate::processor::{MAX_CHANNELS, Processor};
 use crate::sample_grid::SampleGrid;
@@ -209,16 +209,17 @@ impl BusCompressor {
             let [left, right] = channels(audio);
             widen(self.arch, stem, &audio[left][from..to], &audio[right][from..to]);
         }
-        wet[..length].copy_from_slice(&stem[..length]);
-        self.gain.apply(self.arch, wet, length);
+        self.gain.apply(self.arch, stem, wet, length);
         if !self.listen.is_first() {
             for (wet, heard) in wet[..length].iter_mut().zip(heard) {
                 let weight = self.listen.next();
                 *wet = [0, 1].map(|c| wet[c] + weight * (heard[c] - wet[c]));
             }
         }
-        for (c, channel) in audio.iter_mut().enumerate().take(MAX_CHANNELS) {
-            narrow_changed(&mut channel[from..to], stem, wet, c);
+        if let Some((left, rest)) = audio.split_first_mut() {
+            let right = rest.first_mut().map(|right| &mut right[from..to]);
+            let (stem, wet) = (&stem[..length], &wet[..length]);
+            narrow_kept(self.arch, stem, wet, &mut left[from..to], right);
         }
     }
 

@@ -48,11 +48,60 @@ pub(crate) fn narrow(arch: Arch, from: &[Frame], left: &mut [f32], right: Option
     }
 }
 
+/// The channels of a segment where they are not what they were before; the rest stays to the bit, even what
+/// `f32` can hardly hold.
+pub(crate) fn narrow_kept(
+    arch: Arch,
+    before: &[Frame],
+    from: &[Frame],
+    left: &mut [f32],
+    right: Option<&mut [f32]>,
+) {
+    let mut room = [[0f32; 2]; SEGMENT];
+    let narrowed = &mut room[..from.len()];
+    vectorize(
+        arch,
+        #[inline(always)]
+        || {
+            let before = before.as_flattened().iter();
+            let from = from.as_flattened().iter();
+            for ((to, before), from) in narrowed.as_flattened_mut().iter_mut().zip(before).zip(from)
+            {
+                let (kept, changed) = (*before as f32, to_f32(*from));
+                *to = if before == from { kept } else { changed };
+            }
+        },
+    );
+    for (to, from) in left.iter_mut().zip(&*narrowed) {
+        *to = from[0];
+    }
+    for (to, from) in right.into_iter().flatten().zip(&*narrowed) {
+        *to = from[1];
+    }
+}
+
 /// A channel of a segment where it is not what it was before; the rest is left alone.
 pub(crate) fn narrow_changed(channel: &mut [f32], before: &Frames, from: &Frames, c: usize) {
     for ((to, before), from) in channel.iter_mut().zip(before).zip(from) {
         if before[c] != from[c] {
             *to = to_f32(from[c]);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_not_changed_is_kept_to_the_bit() {
+        let before = [[0.25, 1e-40], [-1e-42, f64::from(f32::MAX)], [0.5, 0.1f32.into()]];
+        let after = [[0.5, 1e-40], [-1e-42, 1e300], [1e-41, 0.1f32.into()]];
+        let (mut left, mut right) = ([0f32; 3], [0f32; 3]);
+        narrow_kept(Arch::new(), &before, &after, &mut left, Some(&mut right));
+        assert_eq!(left, [0.5, -1e-42, 0.0]);
+        assert_eq!(right, [1e-40, f32::MAX, 0.1]);
+        narrow_kept(Arch::new(), &before, &before, &mut left, None);
+        assert_eq!(left, [0.25, -1e-42, 0.5]);
     }
 }
