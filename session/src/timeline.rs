@@ -1,6 +1,6 @@
 //! Meters that keep what they see over time, for the report: a signal's waveform and loudness
 //! ([`TimelineMeter`]), an insert's gain ([`InsertMeter`]), in all and by octave band. And beside them
-//! what an insert did for the voice that keys it ([`VoiceMeter`]).
+//! what an insert did for the voice that keys it (`voice.rs`).
 //!
 //! The length is known beforehand, so that every point has one width, and there are never more than
 //! [`MOST_POINTS`] of them: memory does not grow with length. Points are made of whole ticks, 10 ms
