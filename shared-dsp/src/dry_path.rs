@@ -33,7 +33,8 @@ pub struct Monitor {
     pub delta: bool,
     /// The processed signal as loud as the input. For a path that is [matching](DryPath::matching).
     pub matched: bool,
-    /// The key, delayed by the latency. For a path that is [keyed](DryPath::keyed).
+    /// The key, delayed by the latency. For a path that is [keyed](DryPath::keyed); on any other it says
+    /// that what was processed is the key already: it is heard as it is, and measured by nobody.
     pub key: bool,
 }
 
@@ -133,16 +134,18 @@ impl DryPath {
     /// `reset` obeys it at once, later changes fade over [`DEFAULT_FADE_MS`].
     pub fn finish(&mut self, audio: &mut [&mut [f32]], monitor: Monitor) {
         let listen = monitor.key && self.key.is_some();
+        let is_key = monitor.key && self.key.is_none();
         let switches = [
             (&mut self.bypass, monitor.bypass),
-            (&mut self.delta, monitor.delta),
+            (&mut self.delta, monitor.delta && !is_key),
             (&mut self.listen, listen),
         ];
         for (fade, on) in switches {
             if self.started { fade.fade_to(on) } else { fade.jump_to(on) }
         }
         if let Some(matching) = &mut self.matching {
-            matching.set_on(monitor.matched);
+            matching.set_on(monitor.matched && !is_key);
+            matching.pause(is_key);
         }
         let length = self.dry.block_len();
         self.started |= length > 0;
@@ -396,6 +399,27 @@ mod tests {
         }
         let nothing = run(&mut prepared::<240>(), (1.0, DELTA), &input);
         assert!(nothing.iter().flatten().all(|&y| y == 0.0));
+    }
+
+    #[test]
+    fn on_a_path_without_a_key_a_key_is_heard_as_it_is_and_leaves_match_alone() {
+        let tone = |seconds: usize| -> Vec<Vec<f32>> {
+            vec![(0..48_000 * seconds).map(|n| 0.1 * (0.13 * n as f32).sin()).collect()]
+        };
+        let mut plugin = Plugin::<64>::of(DryPath::new().matching());
+        plugin.prepare(48_000.0, 512);
+        run(&mut plugin, (0.5, WET), &tone(3));
+        // What is heard of the key is a thousandth.
+        let key = Monitor { delta: true, matched: true, ..KEY };
+        run(&mut plugin, (0.001, key), &tone(1));
+        let input = tone(8);
+        let output = run(&mut plugin, (0.001, key), &input);
+        for (x, y) in input[0].iter().zip(&output[0][64..]) {
+            assert_eq!((f64::from(0.001f32) * f64::from(*x)) as f32, *y);
+        }
+        run(&mut plugin, (0.5, MATCH), &tone(1));
+        let held_db = plugin.path.match_db().expect("a gain is held");
+        assert!((held_db - 6.0206).abs() < 1e-2, "{held_db} dB");
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub mod hop_window;
 pub mod interpolator;
 pub mod itu_4x;
 pub mod k_weighting;
+pub mod key_watch;
 pub mod lanes;
 pub mod limiter;
 pub mod limiter_readings;

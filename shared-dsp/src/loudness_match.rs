@@ -68,6 +68,9 @@ pub struct LoudnessMatch {
     ring: [Pair; SUB_BLOCKS],
     at: usize,
     is_on: bool,
+    /// Whether nothing is measured just now, and whether that was so in the sub-block under way.
+    is_paused: bool,
+    was_paused: bool,
     held: Option<f64>,
     gain: Ramp,
 }
@@ -86,6 +89,8 @@ impl LoudnessMatch {
             ring: [Pair::default(); SUB_BLOCKS],
             at: 0,
             is_on: false,
+            is_paused: false,
+            was_paused: false,
             held: None,
             gain: Ramp::new(1.0),
         }
@@ -109,6 +114,7 @@ impl LoudnessMatch {
         self.began = 0;
         self.ring = [Pair::default(); SUB_BLOCKS];
         self.at = 0;
+        (self.is_paused, self.was_paused) = (false, false);
         self.held = None;
         self.gain.jump_to(1.0);
     }
@@ -122,6 +128,13 @@ impl LoudnessMatch {
         }
         self.is_on = on;
         self.gain.set_target(self.held.unwrap_or(1.0));
+    }
+
+    /// Measures nothing from the next sample on, or goes on: for when what is heard is not the processed
+    /// signal. Sub-blocks with a pause in them count for nothing.
+    pub fn pause(&mut self, is_paused: bool) {
+        self.is_paused = is_paused;
+        self.was_paused |= is_paused;
     }
 
     /// The gain held, in dB; none while it is off or has nothing to hold yet.
@@ -189,8 +202,10 @@ impl LoudnessMatch {
         let length = (self.grid.samples() - self.began) as f64;
         self.began = self.grid.samples();
         let mean = |energy: [f64; 2]| (energy[0] + energy[1]) / length;
-        self.ring[self.at] = Pair { dry: mean(self.dry_energy), wet: mean(self.wet_energy) };
-        self.at = (self.at + 1) % SUB_BLOCKS;
+        if !std::mem::replace(&mut self.was_paused, self.is_paused) {
+            self.ring[self.at] = Pair { dry: mean(self.dry_energy), wet: mean(self.wet_energy) };
+            self.at = (self.at + 1) % SUB_BLOCKS;
+        }
         (self.dry_energy, self.wet_energy) = ([0.0; 2], [0.0; 2]);
         if self.is_on && self.held.is_none() {
             self.held = self.measured_gain();
@@ -311,6 +326,21 @@ mod tests {
         hear(&mut matching, 10.0, -20.0, -19.0);
         matching.set_on(true);
         near(matching.held_db(), -1.0);
+    }
+
+    #[test]
+    fn what_is_heard_in_a_pause_does_not_count() {
+        let mut matching = prepared();
+        hear(&mut matching, 2.03, -20.0, -14.0);
+        matching.pause(true);
+        hear(&mut matching, 9.0, -20.0, -40.0);
+        matching.set_on(true);
+        near(matching.held_db(), -6.0);
+        matching.set_on(false);
+        matching.pause(false);
+        hear(&mut matching, 12.0, -20.0, -17.0);
+        matching.set_on(true);
+        near(matching.held_db(), -3.0);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::meters::{LimiterMeters, group};
 use shared_dsp::Processor;
 use shared_dsp::dither::{BitDepth, Dither, DitherParams, peak_bound};
 use shared_dsp::dry_path::{DryPath, Monitor};
+use shared_dsp::key_watch::KeyWatch;
 use shared_dsp::limiter::{Limiter, LimiterParams};
 use support::{Orders, Reading};
 
@@ -77,9 +78,6 @@ pub enum Shown {
 pub const TRACED: &[usize] =
     &[Shown::InputPeak as usize, Shown::OutputPeak as usize, Shown::GainReduction as usize];
 
-/// How long a silent key still counts as fed, in seconds: longer than the pauses of speech.
-const KEY_HOLD_S: f64 = 2.0;
-
 /// The settings of Stem Limiter in users' units.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LimiterSettings {
@@ -108,8 +106,7 @@ pub struct StemLimiterDsp {
     limiter: Limiter,
     dither: Dither,
     dry: DryPath,
-    /// Samples for which the key still counts as fed.
-    key_fed: usize,
+    key_watch: KeyWatch,
     meters: LimiterMeters,
 }
 
@@ -126,7 +123,7 @@ impl Default for StemLimiterDsp {
             limiter: Limiter::new(),
             dither: Dither::new(),
             dry: DryPath::new().matching().keyed(),
-            key_fed: 0,
+            key_watch: KeyWatch::default(),
             meters: LimiterMeters::new(),
         }
     }
@@ -147,7 +144,7 @@ impl StemLimiterDsp {
         let release = self.limiter.release_state();
         put(Shown::ReleaseNow, release.time_constant_ms);
         put(Shown::SlowShare, 100.0 * release.slow_share);
-        put(Shown::KeyFed, if self.key_fed > 0 { 1.0 } else { 0.0 });
+        put(Shown::KeyFed, if self.key_watch.is_fed() { 1.0 } else { 0.0 });
         self.meters.publish(gain_db, put);
     }
 
@@ -176,16 +173,6 @@ impl StemLimiterDsp {
             ..self.settings.limiter
         });
     }
-
-    fn watch_key(&mut self, key: &[&[f32]]) {
-        let length = key.first().map_or(0, |channel| channel.len());
-        let fed = key.iter().any(|channel| channel.iter().any(|x| *x != 0.0 && x.is_finite()));
-        self.key_fed = if fed {
-            (KEY_HOLD_S * self.sample_rate_hz) as usize
-        } else {
-            self.key_fed.saturating_sub(length)
-        };
-    }
 }
 
 impl Processor for StemLimiterDsp {
@@ -197,6 +184,7 @@ impl Processor for StemLimiterDsp {
         self.dither.prepare(sample_rate_hz, max_block_len);
         self.dry.prepare(sample_rate_hz, max_block_len, self.limiter.latency_samples());
         self.meters.prepare(sample_rate_hz);
+        self.key_watch.prepare(sample_rate_hz);
         self.apply_settings();
     }
 
@@ -212,7 +200,7 @@ impl Processor for StemLimiterDsp {
         self.dither.reset();
         self.dry.reset();
         self.meters.reset();
-        self.key_fed = 0;
+        self.key_watch.reset();
     }
 
     fn latency_samples(&self) -> usize {
@@ -220,7 +208,7 @@ impl Processor for StemLimiterDsp {
     }
 
     fn process(&mut self, audio: &mut [&mut [f32]], key: &[&[f32]]) {
-        self.watch_key(key);
+        self.key_watch.hear(key, audio.first().map_or(0, |channel| channel.len()));
         self.dry.capture_keyed(audio, key);
         self.meters.hear_input(audio);
         self.limiter.process(audio, key);

@@ -237,6 +237,36 @@ pub fn frequency_unless_off(hz: f32, min_hz: f32) -> Option<f64> {
     (!nearer_to_off).then_some(f64::from(hz.max(min_hz)))
 }
 
+/// The same for a corner above which nothing is heard: off, the default, lies a tenth above `max_hz`.
+pub fn frequency_or_off_above(name: &str, min_hz: f32, max_hz: f32) -> FloatParam {
+    let off = off_above(max_hz);
+    let range = FloatRange::Skewed { min: min_hz, max: off, factor: FloatRange::skew_factor(-1.5) };
+    float(name, off, range)
+        .with_value_to_string(Arc::new(move |hz| match frequency_unless_off_above(hz, max_hz) {
+            Some(hz) if hz >= 9999.5 => format!("{} kHz", fixed((hz / 1000.0) as f32, 2)),
+            Some(hz) if hz >= 999.95 => format!("{} kHz", fixed((hz / 1000.0) as f32, 3)),
+            Some(hz) => format!("{} Hz", fixed(hz as f32, 1)),
+            None => "Off".to_owned(),
+        }))
+        .with_string_to_value(Arc::new(move |text| {
+            if text.trim().eq_ignore_ascii_case("off") {
+                return Some(off);
+            }
+            parse_number(text, &[("hz", 1.0), ("khz", 1000.0)]).map(|hz| hz as f32)
+        }))
+}
+
+/// The value that means off, above a frequency range that ends at `max_hz`.
+fn off_above(max_hz: f32) -> f32 {
+    max_hz * 1.1
+}
+
+/// The frequency in Hz, or none when the value lies in the `Off` zone above the range.
+pub fn frequency_unless_off_above(hz: f32, max_hz: f32) -> Option<f64> {
+    let nearer_to_off = hz > f32::midpoint(off_above(max_hz), max_hz);
+    (!nearer_to_off).then_some(f64::from(hz.min(max_hz)))
+}
+
 /// A switch that reads `On`/`Off`, `true`/`false`, `1`/`0`.
 pub fn switch(name: &str, default: bool) -> BoolParam {
     BoolParam::new(name, default).with_string_to_value(Arc::new(parse_switch))
@@ -301,6 +331,7 @@ mod tests {
         round_trips(&balance("Balance"));
         round_trips(&milliseconds("Release", 50.0, 1.0, 1000.0));
         round_trips(&frequency_or_off("High-Pass", 10.0, 400.0));
+        round_trips(&frequency_or_off_above("Low-Pass", 500.0, 20_000.0));
         round_trips(&frequency("Frequency", 1000.0, 20.0, 20_000.0));
         round_trips(&quality("Q", 0.707, 0.1, 24.0));
         round_trips(&ratio("Ratio", 4.0, 100.0));
@@ -372,6 +403,16 @@ mod tests {
         assert_eq!(frequency_unless_off(off, 10.0), None);
         let ten = corner.preview_plain(corner.string_to_normalized_value("10 Hz").expect("10 Hz"));
         assert!(frequency_unless_off(ten, 10.0).is_some());
+        let corner = frequency_or_off_above("Low-Pass", 500.0, 20_000.0);
+        assert_eq!(corner.normalized_value_to_string(1.0, true), "Off");
+        assert_eq!(frequency_unless_off_above(corner.default_plain_value(), 20_000.0), None);
+        let hz = |text| {
+            let value = corner.string_to_normalized_value(text).expect(text);
+            frequency_unless_off_above(corner.preview_plain(value), 20_000.0)
+        };
+        assert_eq!(hz("off"), None);
+        assert!(hz("20 kHz").is_some_and(|hz| (hz / 20_000.0 - 1.0).abs() < 1e-5));
+        assert!(hz("2.5k").is_some_and(|hz| (hz / 2500.0 - 1.0).abs() < 1e-5));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::presets::library::Source;
 use crate::readings::{Reading, Readings};
 use crate::spectrum::Taps;
 use crate::trace::Trace;
-use egui::{Event, Key, Modifiers, MouseWheelUnit, Pos2, Vec2, pos2, vec2};
+use egui::{Event, Key, Modifiers, MouseWheelUnit, Pos2, Rect, Role, Vec2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use nice_plug::context::PluginApi;
@@ -128,6 +128,8 @@ pub struct Bench<F: Face> {
     pub readings: Arc<Readings>,
     /// The sound it is shown.
     pub taps: Arc<Taps>,
+    /// What its histories show: as many fields as there are readings.
+    pub trace: Arc<Trace>,
     /// What was chosen on the page.
     pub choices: Arc<Choices>,
     /// In it, `presets` is the folder of the user's presets.
@@ -160,7 +162,8 @@ impl<F: Face> Bench<F> {
         let params = host.params.clone();
         let readings = Arc::new(Readings::new(list));
         let shown_readings = readings.clone();
-        let trace = Trace::new(list.len());
+        let trace = Arc::new(Trace::new(list.len()));
+        let its_trace = trace.clone();
         let taps = Arc::<Taps>::default();
         let its_taps = taps.clone();
         let (facts, kept_preset) = (Arc::<Facts>::default(), Arc::<KeptPreset>::default());
@@ -190,7 +193,7 @@ impl<F: Face> Bench<F> {
                     name,
                     monitors,
                     readings: &shown_readings,
-                    trace: &trace,
+                    trace: &its_trace,
                     taps: &its_taps,
                     facts: &its_facts,
                     choices: &its_choices,
@@ -205,6 +208,7 @@ impl<F: Face> Bench<F> {
             host,
             readings,
             taps,
+            trace,
             choices,
             folder,
             #[cfg(test)]
@@ -358,6 +362,57 @@ impl<F: Face> Bench<F> {
             self.key(Key::Tab, NONE);
         }
         panic!("Tab never reaches {label}");
+    }
+
+    /// Everything that is read or pressed on the page, `scale` times as large as drawn, at its place: no two
+    /// of them share one, and none leaves the page. Controls that lie on a drawing may lie anywhere on it:
+    /// `is_free` knows them by their labels, and `may_touch` those that others may touch.
+    ///
+    /// # Panics
+    /// When something lies on something; `what` is what the page shows.
+    pub fn check_places(
+        &self,
+        scale: f32,
+        what: &str,
+        is_free: impl Fn(&str) -> bool,
+        may_touch: impl Fn(&str) -> bool,
+    ) {
+        let page = Rect::from_min_size(Pos2::ZERO, Vec2::from(F::PAGE) * scale);
+        let placed = |role: Role| -> Vec<(String, Rect)> {
+            self.harness
+                .query_all_by_role(role)
+                .map(|node| (node.accesskit_node().label().unwrap_or_default(), node.rect()))
+                .collect()
+        };
+        let mut words = placed(Role::Label);
+        words.retain(|(_, rect)| rect.width() > 0.0);
+        for (n, (text, rect)) in words.iter().enumerate() {
+            let leaves = !page.contains_rect(*rect);
+            assert!(!leaves, "{what} at {scale}: {text} leaves the page: {rect:?}");
+            for (other, place) in &words[..n] {
+                let shared = rect.intersect(*place);
+                assert!(
+                    shared.width() < scale || shared.height() < 3.0 * scale,
+                    "{what} at {scale}: {text} on {other}"
+                );
+            }
+        }
+        let roles =
+            [Role::Slider, Role::Switch, Role::ComboBox, Role::Button, Role::RadioGroup, Role::Tab];
+        let mut controls: Vec<_> = roles.into_iter().flat_map(placed).collect();
+        controls.retain(|(text, _)| !is_free(text));
+        for (n, (text, rect)) in controls.iter().enumerate() {
+            let leaves = !page.contains_rect(*rect);
+            assert!(!leaves, "{what} at {scale}: {text} leaves the page: {rect:?}");
+            for (other, place) in controls[..n].iter().chain(&words) {
+                let shared = rect.intersect(*place);
+                let touches = shared.width() >= scale && shared.height() >= 2.0 * scale;
+                assert!(
+                    !touches || may_touch(text) || may_touch(other),
+                    "{what} at {scale}: {text} on {other}: {rect:?} and {place:?}"
+                );
+            }
+        }
     }
 
     /// Which groups of readings the page asked to start over since the last look: one bit a group.

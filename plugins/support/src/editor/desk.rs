@@ -120,6 +120,21 @@ impl Session {
     }
 }
 
+/// Where both parameters of a [`Companion`] were before the gesture and where the leader is now, in
+/// their units, to where the follower goes; none leaves it alone.
+pub type Follow = Box<dyn Fn([f32; 2], f32) -> Option<f32>>;
+
+/// A parameter that goes with another one: what a gesture of the leader does to it is part of that
+/// gesture, and of its step of undo.
+pub struct Companion {
+    /// Index of the one that hands move.
+    pub leader: usize,
+    /// Index of the one that goes with it.
+    pub follower: usize,
+    /// Where it goes.
+    pub to: Follow,
+}
+
 /// The parameters as the widgets use them, for one frame.
 pub struct Desk<'a> {
     controls: Vec<ParamView<'a>>,
@@ -127,6 +142,7 @@ pub struct Desk<'a> {
     monitors: &'static [&'static str],
     host: &'a GuiContext,
     pub(crate) session: &'a mut Session,
+    companion: Option<Companion>,
     /// What the footer says about what the pointer is over.
     pub(crate) hint: Option<String>,
 }
@@ -140,7 +156,7 @@ impl<'a> Desk<'a> {
         host: &'a GuiContext,
         session: &'a mut Session,
     ) -> Self {
-        Self { controls, about, monitors, host, session, hint: None }
+        Self { controls, about, monitors, host, session, companion: None, hint: None }
     }
 
     /// Has the footer say something about what the pointer is over.
@@ -280,8 +296,36 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Moves a parameter of the gesture; one that is none of its, it leaves alone.
+    /// Has a parameter go with another one for this frame.
+    pub fn accompany(&mut self, companion: Companion) {
+        self.companion = Some(companion);
+    }
+
+    /// Moves a parameter of the gesture, and what goes with it; one that is none of its, it leaves alone.
     pub fn set(&mut self, index: usize, value: f32) {
+        self.put(index, value);
+        if let Some(companion) = self.companion.take_if(|companion| companion.leader == index) {
+            self.follow(&companion);
+            self.companion = Some(companion);
+        }
+    }
+
+    fn follow(&mut self, companion: &Companion) {
+        let Companion { leader, follower, to } = companion;
+        let Some(gesture) = self.session.gesture.as_ref().filter(|g| g.value(*leader).is_some())
+        else {
+            return;
+        };
+        let before = [*leader, *follower]
+            .map(|index| self.controls[index].plain_of(gesture.before.heard[index]));
+        let now = self.controls[*leader].plain_of(self.value(*leader));
+        if let Some(plain) = to(before, now) {
+            self.join(*follower);
+            self.put(*follower, self.controls[*follower].normalized_of(plain));
+        }
+    }
+
+    fn put(&mut self, index: usize, value: f32) {
         let moves = self.session.gesture.iter_mut().flat_map(|gesture| &mut gesture.moves);
         let value = value.clamp(0.0, 1.0);
         for (_, at) in moves.filter(|(moving, at)| *moving == index && *at != value) {

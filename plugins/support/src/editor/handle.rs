@@ -1,12 +1,12 @@
 //! What a hand can do to a control, the same for every widget.
 //!
-//! Drag up and down, finer with Shift; wheel and arrow keys step, finer with Shift; page keys take
+//! Drag up and down, or along a scale that lies, finer with Shift; wheel and arrow keys step, finer with Shift; page keys take
 //! ten steps, Home and End go to the ends; a double click, Ctrl-click or Delete resets; Enter types.
 //! Nothing moves before the pointer has: the first click of a double click leaves the value alone.
 
 use super::desk::Desk;
 use super::theme::Look;
-use egui::{Event, EventFilter, Key, Modifiers, MouseWheelUnit, Response, Ui};
+use egui::{Event, EventFilter, Key, Modifiers, MouseWheelUnit, Pos2, Response, Ui};
 
 /// Points, at 100 %, that a drag takes for the whole way of a parameter.
 const WHOLE_WAY: f32 = 220.0;
@@ -20,8 +20,8 @@ const NOTCH: f32 = 40.0;
 struct Drag {
     /// Its value before it is put on its grid.
     value: f32,
-    /// The pointer's height, as far as it has been followed.
-    y: f32,
+    /// The pointer's place against the way of the drag, as far as it has been followed.
+    place: f32,
 }
 
 /// Which way a drag moves a value.
@@ -29,6 +29,8 @@ struct Drag {
 pub enum Way {
     /// Up is more; over this many points at 100 %, or the usual ones.
     Up(Option<f32>),
+    /// To the right is more; over this many points at 100 %.
+    Across(f32),
     /// Not at all: choices and switches are clicked.
     None,
 }
@@ -47,8 +49,8 @@ pub fn handle(
     if response.hovered() || response.dragged() || focused {
         desk.hint = Some(desk.tooltip(index));
     }
-    if let Way::Up(length) = way {
-        drag(ui, look, desk, index, response, length.unwrap_or(WHOLE_WAY));
+    if way != Way::None {
+        drag(ui, look, desk, index, response, way);
         if response.double_clicked() {
             desk.reset(index);
         }
@@ -69,13 +71,20 @@ pub fn handle(
     }
 }
 
-fn drag(ui: &Ui, look: Look, desk: &mut Desk<'_>, index: usize, response: &Response, length: f32) {
+fn drag(ui: &Ui, look: Look, desk: &mut Desk<'_>, index: usize, response: &Response, way: Way) {
+    let length = match way {
+        Way::Up(length) => length.unwrap_or(WHOLE_WAY),
+        Way::Across(length) => length,
+        Way::None => return,
+    };
+    // Down the screen, or to the left, is less.
+    let place = |at: Pos2| if matches!(way, Way::Across(_)) { -at.x } else { at.y };
     if response.drag_started() {
         desk.begin(index);
         response.request_focus();
         // egui calls it a drag once the pointer has gone a few points: those count as well.
-        let y = ui.input(|input| input.pointer.press_origin().or(input.pointer.latest_pos()));
-        let drag = Drag { value: desk.value(index), y: y.unwrap_or_default().y };
+        let from = ui.input(|input| input.pointer.press_origin().or(input.pointer.latest_pos()));
+        let drag = Drag { value: desk.value(index), place: place(from.unwrap_or_default()) };
         ui.data_mut(|data| data.insert_temp(response.id, drag));
     }
     if !desk.is_moving(index) {
@@ -85,13 +94,13 @@ fn drag(ui: &Ui, look: Look, desk: &mut Desk<'_>, index: usize, response: &Respo
     if response.dragged() || response.drag_stopped() {
         let fine = if ui.input(|input| input.modifiers.shift) { FINE } else { 1.0 };
         let mut at: Drag = ui.data(|data| data.get_temp(response.id)).unwrap_or_default();
-        let y = ui.input(|input| input.pointer.latest_pos()).map_or(at.y, |pointer| pointer.y);
+        let pointer = ui.input(|input| input.pointer.latest_pos()).map_or(at.place, place);
         // It may go on past the ends a little, so that turning back answers soon.
-        at.value = (at.value + (at.y - y) / look.px(length) * fine).clamp(-0.02, 1.02);
-        if y != at.y {
+        at.value = (at.value + (at.place - pointer) / look.px(length) * fine).clamp(-0.02, 1.02);
+        if pointer != at.place {
             desk.set(index, desk.gridded(index, at.value));
         }
-        at.y = y;
+        at.place = pointer;
         ui.data_mut(|data| data.insert_temp(response.id, at));
     }
     if response.drag_stopped() {

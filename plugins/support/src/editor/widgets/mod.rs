@@ -31,7 +31,7 @@ pub use lamp::{Lamp, lamp};
 pub use level::{Level, level};
 pub use menu::menu;
 pub use pick::{PickOption, pick};
-pub use reduction::{reduction, reduction_on};
+pub use reduction::{reduction, reduction_bars, reduction_needle, reduction_on};
 pub use stepper::{Stepper, stepper};
 pub use text::{Readout, label, number, panel, readout};
 pub use value::{Figures, value, value_in};

@@ -50,12 +50,37 @@ fn figure(vu: f32) -> String {
     if vu >= 0.05 { format!("+{text}") } else { text }
 }
 
-/// A needle at `vu` over its scale in `rect`, with the meter's name and the number below.
-pub fn vu_needle(ui: &mut Ui, look: Look, rect: Rect, name: &str, vu: f32) {
-    let painter = ui.painter().with_clip_rect(rect);
-    painter.rect_filled(rect, look.corner(6.0), theme::WELL);
-    let foot = rect.with_min_y(rect.bottom() - look.px(34.0));
-    let dial = rect.with_max_y(foot.top() - look.px(8.0)).shrink(look.px(6.0));
+/// What has a place on a dial: a tick with a number.
+pub(super) struct Mark {
+    /// Where, 0 at the left end and 1 at the right one.
+    pub(super) share: f32,
+    pub(super) text: String,
+    pub(super) colour: Color32,
+    /// Whether it is the one that is read first.
+    pub(super) is_main: bool,
+}
+
+/// A stretch of a dial's edge.
+pub(super) struct Arc {
+    /// From and to, as shares.
+    pub(super) from_to: [f32; 2],
+    /// How far outside the edge, and how wide, at 100 %.
+    pub(super) outside: f32,
+    pub(super) width: f32,
+    pub(super) colour: Color32,
+}
+
+/// Draws a dial into `rect`, with its needle at a share of the way.
+pub(super) fn dial(
+    ui: &Ui,
+    look: Look,
+    rect: Rect,
+    needle: (f32, Color32),
+    marks: &[Mark],
+    arcs: &[Arc],
+) {
+    let painter = ui.painter();
+    let dial = rect.shrink(look.px(6.0));
     // As large as the numbers around it allow.
     let numbers = look.px(20.0);
     let radius =
@@ -66,26 +91,44 @@ pub fn vu_needle(ui: &mut Ui, look: Look, rect: Rect, name: &str, vu: f32) {
         let angle = HALF_ANGLE * (2.0 * share - 1.0);
         pivot + radius * vec2(angle.sin(), -angle.cos())
     };
-    let arc = |from: f32, to: f32, radius: f32| -> Vec<Pos2> {
-        (0..=32).map(|step| on(from + (to - from) * step as f32 / 32.0, radius)).collect()
-    };
-    let zero = share(0.0);
-    painter.add(Shape::line(arc(0.0, zero, radius), look.stroke(1.5, theme::LABEL)));
-    let over = radius + look.px(1.5);
-    painter.add(Shape::line(arc(zero, 1.0, over), look.stroke(4.5, theme::OVER)));
-    for mark in MARKS_VU {
-        let at = share(mark);
-        let long = if mark == 0.0 { 12.0 } else { 8.0 };
-        let tick = [on(at, radius - look.px(long)), on(at, radius)];
-        painter.line_segment(tick, look.stroke(1.5, colour_of(mark)));
-        let font = if mark == 0.0 { look.bold(size::BODY) } else { look.font(size::SMALL) };
-        let colour = if mark == 0.0 { theme::TEXT } else { colour_of(mark) };
-        let place = on(at, radius + numbers * 0.62);
-        painter.text(place, Align2::CENTER_CENTER, mark_text(mark), font, colour);
+    for Arc { from_to: [from, to], outside, width, colour } in arcs {
+        let radius = radius + look.px(*outside);
+        let places = (0..=32).map(|step| on(from + (to - from) * step as f32 / 32.0, radius));
+        painter.add(Shape::line(places.collect(), look.stroke(*width, *colour)));
     }
-    let needle = [pivot, on(share(vu), radius - look.px(3.0))];
-    painter.line_segment(needle, look.stroke(2.5, theme::SIGNAL));
+    for Mark { share, text, colour, is_main } in marks {
+        let long = if *is_main { 12.0 } else { 8.0 };
+        let tick = [on(*share, radius - look.px(long)), on(*share, radius)];
+        painter.line_segment(tick, look.stroke(1.5, *colour));
+        let font = if *is_main { look.bold(size::BODY) } else { look.font(size::SMALL) };
+        let colour = if *is_main { theme::TEXT } else { *colour };
+        let place = on(*share, radius + numbers * 0.62);
+        painter.text(place, Align2::CENTER_CENTER, text, font, colour);
+    }
+    let (share, colour) = needle;
+    let tip = on(share, radius - look.px(3.0));
+    painter.line_segment([pivot, tip], look.stroke(2.5, colour));
     painter.circle(pivot, look.px(8.0), theme::RAISED, look.stroke(1.0, theme::TRACK));
+}
+
+/// A needle at `vu` over its scale in `rect`, with the meter's name and the number below.
+pub fn vu_needle(ui: &mut Ui, look: Look, rect: Rect, name: &str, vu: f32) {
+    ui.painter().rect_filled(rect, look.corner(6.0), theme::WELL);
+    let foot = rect.with_min_y(rect.bottom() - look.px(34.0));
+    let zero = share(0.0);
+    let marks = MARKS_VU.map(|mark| Mark {
+        share: share(mark),
+        text: mark_text(mark),
+        colour: colour_of(mark),
+        is_main: mark == 0.0,
+    });
+    let arcs = [
+        Arc { from_to: [0.0, zero], outside: 0.0, width: 1.5, colour: theme::LABEL },
+        Arc { from_to: [zero, 1.0], outside: 1.5, width: 4.5, colour: theme::OVER },
+    ];
+    let above = rect.with_max_y(foot.top() - look.px(8.0));
+    dial(ui, look, above, (share(vu), theme::SIGNAL), &marks, &arcs);
+    let painter = ui.painter().with_clip_rect(rect);
     painter.hline(rect.x_range(), foot.top(), look.stroke(1.0, theme::LINE));
     let inside = foot.shrink2(look.size(12.0, 0.0));
     let text = figure(vu);
