@@ -71,6 +71,18 @@ fn main() {
             ..external
         },
     );
+    {
+        let mut compressor = BusCompressor::new();
+        compressor.prepare(SAMPLE_RATE_HZ, BLOCK);
+        let automated = BusCompressorParams { key_filter: high_pass, ..bus };
+        let mut turn = 0;
+        bench.row_in_place("Bus, RMS, high-pass, threshold automated", &music, move |block| {
+            turn = (turn + 1) % 64;
+            let threshold_db = -24.0 + 0.1 * f64::from(turn);
+            compressor.set_params(&BusCompressorParams { threshold_db, ..automated });
+            compressor.process(block, &[]);
+        });
+    }
     if only.is_none() {
         bench.report("The bus compressor", &music);
     }

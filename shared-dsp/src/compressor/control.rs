@@ -66,6 +66,8 @@ pub(super) struct Control {
     detector: Detector,
     character: Character,
     ballistics: Ballistics,
+    /// What the ballistics are set to, at a sample rate: to find it anew takes an iteration.
+    times: Option<(Times, f64)>,
     auto_release: bool,
     crest: CrestFactors,
     /// How far the channels share a crest factor: the link, which only curves glide to.
@@ -87,6 +89,7 @@ impl Control {
             detector: Detector::Peak,
             character: Character::Clean,
             ballistics: Ballistics::new(),
+            times: None,
             auto_release: false,
             crest: CrestFactors::new(),
             link: 1.0,
@@ -128,8 +131,11 @@ impl Control {
             if is_new {
                 self.levels.reset_lane(lane);
             }
-            let times = Times { attack_ms, hold_ms, release_ms };
-            self.ballistics.set(lane, sample_rate_hz, times);
+        }
+        let times = Times { attack_ms, hold_ms, release_ms };
+        if self.times != Some((times, sample_rate_hz)) {
+            self.times = Some((times, sample_rate_hz));
+            (0..WIDTH).for_each(|lane| self.ballistics.set(lane, sample_rate_hz, times));
         }
         if params.auto_release && !self.auto_release {
             self.crest.reset();

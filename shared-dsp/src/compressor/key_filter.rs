@@ -164,6 +164,10 @@ impl KeyFilters {
 
     /// Takes a step, to be done within `samples`.
     pub(super) fn depart(&mut self, samples: usize) {
+        if self.is_settled() {
+            // They are where they should be: something else glides.
+            return;
+        }
         self.ramps.iter_mut().for_each(|ramp| {
             ramp.next();
         });
