@@ -6,6 +6,7 @@ use shared_dsp::compressor::{BusCompressor, BusCompressorParams};
 use shared_dsp::dry_path::{DryPath, Monitor};
 use shared_dsp::dynamics::level::LOWEST_DB;
 use shared_dsp::key_watch::KeyWatch;
+use support::trace::COLUMNS_PER_SECOND;
 use support::{Orders, Reading};
 
 /// What Stem Bus Compressor shows, in the order of [`Shown`].
@@ -59,7 +60,7 @@ pub enum Shown {
     KeyLevel,
     /// How much of a reduction would recover slowly, 0 to 1.
     SlowShare,
-    /// How many hops of the key's history have gone by since the last reading.
+    /// How many hops of the key's history have gone by since the last reading; on average, in silence.
     Hops,
     /// The level of the first of them; those of the others follow.
     FirstHop,
@@ -158,9 +159,12 @@ impl StemBusCompressorDsp {
         let hops = self.heard / hop;
         let new = ((hops - self.published) as usize).min(HOPS);
         self.published = hops;
-        set(Shown::Hops as usize, new as f32);
         let known = history.iter().count();
         let mut newest = history.iter().skip(known.saturating_sub(new));
+        // In silence as many as there are on average: what alternates would never let the page rest.
+        let is_silent = new > 0 && newest.clone().all(|hop| f64::from(hop.level_db) <= LOWEST_DB);
+        let usual = (1.0 / (COLUMNS_PER_SECOND * history.hop_s())).round().max(1.0);
+        set(Shown::Hops as usize, if is_silent { usual as f32 } else { new as f32 });
         for index in 0..HOPS {
             let level_db = newest.next().map_or(LOWEST_DB as f32, |hop| hop.level_db);
             set(Shown::FirstHop as usize + index, level_db);

@@ -105,4 +105,16 @@ mod tests {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("presets");
         support::presets::factory::check::<StemBusCompressor>(&folder);
     }
+    #[test]
+    fn silence_comes_to_rest_on_the_page() {
+        for key in ["Internal", "External"] {
+            let moves = support::instance::Instance::<StemBusCompressor>::moves_in_silence(&[
+                ("threshold", "-30"),
+                ("auto-release", "On"),
+                ("lookahead", "On"),
+                ("key", key),
+            ]);
+            assert!(moves == 0, "drawn {moves} times in ten seconds");
+        }
+    }
 }

@@ -69,7 +69,9 @@ impl<S: StemPlugin> Instance<S> {
     pub fn moves_in_silence(settings: &[(&str, &str)]) -> usize {
         const BLOCK: usize = 800;
         let mut instance = Self::new(48_000.0);
-        settings.iter().for_each(|(id, text)| instance.set(id, text));
+        for (id, text) in settings {
+            instance.set(id, text);
+        }
         instance.watch();
         let mut play = |blocks: usize, level: f32| {
             let mut moves = 0;

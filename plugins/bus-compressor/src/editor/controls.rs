@@ -2,7 +2,7 @@
 
 use super::parts::{caption, cell, row, title};
 use super::{CompressorStage, view};
-use crate::params::Detector;
+use crate::params::{Character, Detector};
 use egui::{Align2, Color32, Rect};
 use shared_dsp::compressor::MAX_LOOKAHEAD_MS;
 use support::editor::theme::{self, size};
@@ -124,5 +124,11 @@ fn draw_lookahead(stage: &mut CompressorStage<'_, '_>, line: Rect) {
         (106.0, "off: no latency".to_owned())
     };
     let beside = line.with_min_x(line.left() + look.px(left));
-    label(stage.ui, beside, Align2::LEFT_CENTER, &text, font, theme::LABEL);
+    label(stage.ui, beside, Align2::LEFT_CENTER, &text, font.clone(), theme::LABEL);
+    let words = match stage.params.compressor.character.value() {
+        Character::Clean => "Clean: smooth, in the times as set",
+        Character::Grab => "Grab: one capacitor, charged by peaks",
+        Character::Bus => "Bus: a loop, faster the more there is to do",
+    };
+    label(stage.ui, line, Align2::RIGHT_CENTER, words, font, theme::LABEL);
 }

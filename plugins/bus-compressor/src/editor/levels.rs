@@ -3,7 +3,7 @@
 use super::CompressorStage;
 use super::parts::{caption, row, shown};
 use crate::dsp::Shown;
-use egui::{Align2, Rect, pos2};
+use egui::{Align2, Rect, Shape, pos2};
 use support::editor::theme::{self, size};
 use support::editor::widgets::{Level, Pane, history, label, level, number, panel};
 use support::trace::{COLUMNS, Trace};
@@ -15,8 +15,8 @@ const MARKS_DB: &[f32] = &[0.0, -12.0, -24.0, -36.0, -48.0];
 const SCALES: [(f32, &[f32]); 3] =
     [(6.0, &[0.0, 2.0, 4.0, 6.0]), (12.0, &[0.0, 4.0, 8.0, 12.0]), (24.0, &[0.0, 8.0, 16.0, 24.0])];
 /// Heights and widths at 100 %.
-const LEVELS: f32 = 148.0;
-const BETWEEN: f32 = 28.0;
+const LEVELS: f32 = 142.0;
+const BETWEEN: f32 = 34.0;
 const METERS: f32 = 84.0;
 const METER: f32 = 24.0;
 
@@ -43,13 +43,11 @@ pub(super) fn draw(stage: &mut CompressorStage<'_, '_>, rect: Rect) {
         bottom_db: BOTTOM_DB,
         marks_db: MARKS_DB,
         base_db: BOTTOM_DB,
-        areas: &[
-            (Shown::InputPeak as usize, theme::SIGNAL_BEFORE),
-            (Shown::OutputPeak as usize, theme::SIGNAL),
-        ],
+        areas: &[(Shown::OutputPeak as usize, theme::SIGNAL_BEFORE)],
         ruler: false,
     };
-    history(stage.ui, look, above, stage.trace, &levels);
+    let plot = history(stage.ui, look, above, stage.trace, &levels);
+    draw_input(stage, plot, &levels);
     let (bottom_db, marks_db) = scale(stage.trace);
     let reduction = Pane {
         top_db: 0.0,
@@ -60,7 +58,7 @@ pub(super) fn draw(stage: &mut CompressorStage<'_, '_>, rect: Rect) {
         ruler: true,
     };
     let title = Rect::from_min_max(
-        pos2(lanes.left(), above.bottom() + look.px(6.0)),
+        pos2(lanes.left(), above.bottom() + look.px(10.0)),
         pos2(lanes.right(), above.bottom() + look.px(BETWEEN - 4.0)),
     );
     caption(stage, title, Align2::LEFT_CENTER, "Gain reduction, dB");
@@ -69,15 +67,33 @@ pub(super) fn draw(stage: &mut CompressorStage<'_, '_>, rect: Rect) {
     draw_meters(stage, inside.with_min_x(lanes.right()), above);
 }
 
+/// What came in as a line over what went out: makeup may have made that louder.
+fn draw_input(stage: &CompressorStage<'_, '_>, plot: Rect, pane: &Pane<'_>) {
+    let (look, trace) = (stage.look, stage.trace);
+    let written = trace.written();
+    let width = plot.width() / COLUMNS as f32;
+    let columns = written.saturating_sub(COLUMNS as u64)..written;
+    let places = columns.filter_map(|column| {
+        let db = trace.get(column, Shown::InputPeak as usize);
+        let x = plot.right() - width * ((written - column) as f32 - 0.5);
+        // Silence lies at the bottom.
+        (!db.is_nan()).then(|| pos2(x, pane.y(plot, db.max(BOTTOM_DB))))
+    });
+    let painter = stage.ui.painter().with_clip_rect(plot);
+    painter.add(Shape::line(places.collect(), look.stroke(1.0, theme::TEXT)));
+}
+
 fn legend(stage: &mut CompressorStage<'_, '_>, line: Rect) {
     let look = stage.look;
     let mut right = line.right();
-    for (text, colour) in [("out", theme::SIGNAL), ("in", theme::SIGNAL_BEFORE)] {
+    for (text, colour) in [("out", theme::SIGNAL_BEFORE), ("in", theme::TEXT)] {
         let font = look.font(size::SMALL + 1.0);
         let place = line.with_max_x(right);
         let drawn = label(stage.ui, place, Align2::RIGHT_CENTER, text, font, theme::LABEL);
         let mark = pos2(drawn.left() - look.px(11.0), line.center().y);
-        let square = Rect::from_center_size(mark, look.size(9.0, 9.0));
+        // A line for what is drawn as one.
+        let height = if text == "in" { 1.5 } else { 9.0 };
+        let square = Rect::from_center_size(mark, look.size(12.0, height));
         stage.ui.painter().rect_filled(square, look.corner(2.0), colour);
         right = square.left() - look.px(14.0);
     }
@@ -87,7 +103,7 @@ fn legend(stage: &mut CompressorStage<'_, '_>, line: Rect) {
 fn draw_meters(stage: &mut CompressorStage<'_, '_>, place: Rect, lane: Rect) {
     let look = stage.look;
     let meters = [
-        ("In", Shown::InputLevel, Shown::InputHeld, theme::SIGNAL_BEFORE),
+        ("In", Shown::InputLevel, Shown::InputHeld, theme::LABEL),
         ("Out", Shown::OutputLevel, Shown::OutputHeld, theme::SIGNAL),
     ];
     for (count, (name, bar, held, colour)) in meters.into_iter().enumerate() {

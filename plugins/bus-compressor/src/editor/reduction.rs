@@ -13,7 +13,7 @@ use support::editor::widgets::{
 };
 
 /// Size of the page's one number at 100 %.
-const HERO: f32 = 34.0;
+const HERO: f32 = 42.0;
 /// A reduction smaller than this is none to speak of, in dB.
 const STILL_DB: f32 = 0.05;
 const AIM: Stepper<'static> = Stepper {
@@ -41,19 +41,19 @@ pub(super) fn draw(stage: &mut CompressorStage<'_, '_>, rect: Rect) {
         let width = look.px(60.0);
         let left = top.right() - (width + look.px(4.0)) * (2 - column) as f32 + look.px(4.0);
         let place = Rect::from_min_max(pos2(left, top.top()), pos2(left + width, top.bottom()));
-        let tone = if bars == is_bars { Tone::Lit(theme::GAIN) } else { Tone::Ready };
+        let tone = if bars == is_bars { Tone::Lit(theme::SIGNAL) } else { Tone::Ready };
         if button(stage.ui, look, stage.desk, place, name, tone, hint) {
             view::set_bars(stage.choices, is_bars);
         }
     }
     let now_db = reduction_db(stage, Shown::GainReduction);
-    let dial = row(look, inside, 26.0, 116.0);
+    let dial = row(look, inside, 26.0, 114.0);
     if bars {
         reduction_bars(stage.ui, look, dial, &channels(stage));
     } else {
         reduction_needle(stage.ui, look, dial, now_db);
     }
-    draw_now(stage, row(look, inside, 146.0, 38.0), now_db);
+    draw_now(stage, row(look, inside, 142.0, 46.0), now_db);
     draw_long(stage, inside);
     let foot = row(look, inside, 246.0, 28.0);
     let aim = cell(look, foot, 0.0, 96.0);
@@ -99,8 +99,8 @@ fn draw_now(stage: &mut CompressorStage<'_, '_>, line: Rect, now_db: f32) {
 fn draw_long(stage: &mut CompressorStage<'_, '_>, inside: Rect) {
     let look = stage.look;
     let lines = [
-        (188.0, "Average", Shown::ReductionAverage, group::AVERAGE),
-        (212.0, "Maximum", Shown::ReductionMaximum, group::MAXIMUM),
+        (190.0, "Average", Shown::ReductionAverage, group::AVERAGE),
+        (213.0, "Maximum", Shown::ReductionMaximum, group::MAXIMUM),
     ];
     for (top, name, reading, group) in lines {
         let line = row(look, inside, top, 24.0);
@@ -116,7 +116,7 @@ fn draw_long(stage: &mut CompressorStage<'_, '_>, inside: Rect) {
             stage.readings.restart(group);
         }
     }
-    let place = row(look, inside, 200.0, 24.0);
+    let place = row(look, inside, 202.0, 24.0);
     let place = place.with_min_x(place.right() - look.px(54.0));
     let hint = "Starts average and maximum over; a click on one does so alone.";
     if button(stage.ui, look, stage.desk, place, "Reset", Tone::Ready, hint) {

@@ -69,7 +69,11 @@ fn beyond_three_decibels_it_says_so() {
     bench.wheel("Gain", 7.0, NONE);
     assert!(!has(&bench, "within a trim's \u{b1}3 dB") && has(&bench, TRIM_WARNING));
     bench.wheel("Gain", -1.0, NONE);
-    assert!(has(&bench, "within a trim's \u{b1}3 dB"), "3 dB are still within: {}", gain_db(&bench));
+    assert!(
+        has(&bench, "within a trim's \u{b1}3 dB"),
+        "3 dB are still within: {}",
+        gain_db(&bench)
+    );
 }
 
 const MEASURED: &[(Shown, f32)] = &[

@@ -1,6 +1,6 @@
 //! Gain-reduction meters, with numbers of their own: from the top down, as a needle, and as bars.
 
-use super::vu::{Arc, Mark, dial};
+use super::vu::{Arc, Dial, Mark, dial};
 use crate::editor::theme::{self, Look, size};
 use egui::{Align2, Rect, Sense, Ui, WidgetInfo, pos2, vec2};
 
@@ -55,6 +55,14 @@ fn tell(ui: &mut Ui, rect: Rect, name: &str, reduction_db: f32) {
 /// What has a number on the scales of needle and bars, in dB.
 const MARKS_DB: [f32; 9] = [0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 20.0];
 
+/// Half the angle the needle sweeps, in radians: wide, for a dial that is lower than it is broad.
+const HALF_ANGLE: f32 = 1.0;
+
+/// The scale's numbers have a sign at its end, as on the instrument: there is no room for more.
+fn mark_text(db: f32) -> String {
+    super::number(if Some(&db) == MARKS_DB.last() { -db } else { db }, 0)
+}
+
 /// Where a reduction lies on the way from the left end to rest: the gain as a voltage, as on a volume
 /// indicator that has been switched to reduction. 1 dB is a tenth of the way.
 fn share(reduction_db: f32) -> f32 {
@@ -67,7 +75,7 @@ pub fn reduction_needle(ui: &mut Ui, look: Look, rect: Rect, reduction_db: f32) 
     ui.painter().rect_filled(rect, look.corner(6.0), theme::WELL);
     let marks = MARKS_DB.map(|mark| Mark {
         share: share(mark),
-        text: super::number(-mark, 0),
+        text: mark_text(mark),
         colour: theme::LABEL,
         is_main: mark == 0.0,
     });
@@ -76,7 +84,8 @@ pub fn reduction_needle(ui: &mut Ui, look: Look, rect: Rect, reduction_db: f32) 
         Arc { from_to: [0.0, 1.0], outside: 0.0, width: 1.5, colour: theme::LABEL },
         Arc { from_to: [at, 1.0], outside: 2.0, width: 4.0, colour: theme::GAIN },
     ];
-    dial(ui, look, rect, (at, theme::GAIN), &marks, &arcs);
+    let needle = (at, theme::GAIN);
+    dial(ui, look, rect, &Dial { half_angle: HALF_ANGLE, needle, marks: &marks, arcs: &arcs });
     tell(ui, rect, "Gain reduction", reduction_db);
 }
 
@@ -113,7 +122,7 @@ pub fn reduction_bars(ui: &mut Ui, look: Look, rect: Rect, meters: &[(&str, f32)
     for mark in MARKS_DB {
         let at = pos2(x(mark), bars.bottom() + look.px(4.0));
         painter.vline(at.x, bars.bottom()..=at.y, look.stroke(1.0, theme::LABEL));
-        let text = super::number(-mark, 0);
+        let text = mark_text(mark);
         let drawn = painter.layout_no_wrap(text, look.font(size::SMALL), theme::LABEL);
         let place = pos2(at.x - drawn.size().x * 0.5, at.y);
         // Where numbers would run into each other, every other is enough.

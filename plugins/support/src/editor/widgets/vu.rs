@@ -70,25 +70,29 @@ pub(super) struct Arc {
     pub(super) colour: Color32,
 }
 
-/// Draws a dial into `rect`, with its needle at a share of the way.
-pub(super) fn dial(
-    ui: &Ui,
-    look: Look,
-    rect: Rect,
-    needle: (f32, Color32),
-    marks: &[Mark],
-    arcs: &[Arc],
-) {
+/// What is on a dial.
+pub(super) struct Dial<'a> {
+    /// Half the angle the needle sweeps, in radians.
+    pub(super) half_angle: f32,
+    /// Where the needle is, as a share of the way, and its colour.
+    pub(super) needle: (f32, Color32),
+    pub(super) marks: &'a [Mark],
+    pub(super) arcs: &'a [Arc],
+}
+
+/// Draws a dial into `rect`.
+pub(super) fn dial(ui: &Ui, look: Look, rect: Rect, shown: &Dial<'_>) {
+    let Dial { half_angle, needle, marks, arcs } = *shown;
     let painter = ui.painter();
     let dial = rect.shrink(look.px(6.0));
     // As large as the numbers around it allow.
     let numbers = look.px(20.0);
     let radius =
-        ((dial.width() * 0.5 - numbers * 0.6) / HALF_ANGLE.sin()).min(dial.height() - numbers);
+        ((dial.width() * 0.5 - numbers * 0.6) / half_angle.sin()).min(dial.height() - numbers);
     let spare = (dial.height() - numbers - radius) * 0.5;
     let pivot = pos2(dial.center().x, dial.top() + numbers + spare + radius);
     let on = |share: f32, radius: f32| -> Pos2 {
-        let angle = HALF_ANGLE * (2.0 * share - 1.0);
+        let angle = half_angle * (2.0 * share - 1.0);
         pivot + radius * vec2(angle.sin(), -angle.cos())
     };
     for Arc { from_to: [from, to], outside, width, colour } in arcs {
@@ -127,7 +131,9 @@ pub fn vu_needle(ui: &mut Ui, look: Look, rect: Rect, name: &str, vu: f32) {
         Arc { from_to: [zero, 1.0], outside: 1.5, width: 4.5, colour: theme::OVER },
     ];
     let above = rect.with_max_y(foot.top() - look.px(8.0));
-    dial(ui, look, above, (share(vu), theme::SIGNAL), &marks, &arcs);
+    let needle = (share(vu), theme::SIGNAL);
+    let shown = Dial { half_angle: HALF_ANGLE, needle, marks: &marks, arcs: &arcs };
+    dial(ui, look, above, &shown);
     let painter = ui.painter().with_clip_rect(rect);
     painter.hline(rect.x_range(), foot.top(), look.stroke(1.0, theme::LINE));
     let inside = foot.shrink2(look.size(12.0, 0.0));
