@@ -1,6 +1,7 @@
 //! The list of editors, and how each is drawn.
 
 use crate::programme;
+use bus_compressor::StemBusCompressor;
 use dynamic_eq::StemDynamicEq;
 use egui_kittest::Harness;
 use image::RgbaImage;
@@ -34,6 +35,11 @@ pub const SCENES: &[Scene] = &[
     )
     .keyed()
     .choosing(&[("bands", "unmask"), ("spectrum-slope", "3")]),
+    Scene::of::<StemBusCompressor>(
+        "bus-compressor",
+        &[("threshold", "-20"), ("ratio", "3"), ("character", "Bus"), ("key-high-pass", "90")],
+        ("threshold", "-26"),
+    ),
     Scene::of::<StemLimiter>(
         "limiter",
         &[("gain", "6"), ("ceiling", "-1"), ("mode", "Strict")],

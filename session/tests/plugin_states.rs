@@ -10,7 +10,7 @@
 
 mod common;
 
-use common::{EQ, LIMITER, RATE, TRIM, built_bundles};
+use common::{COMPRESSOR, EQ, LIMITER, RATE, TRIM, built_bundles};
 use serde_json::{Map, Value as Json, json};
 use session::Error;
 use session::bundle::Bundles;
@@ -30,7 +30,7 @@ struct Subject {
     monitors: &'static [(&'static str, &'static str)],
 }
 
-const SUBJECTS: [Subject; 3] = [
+const SUBJECTS: [Subject; 4] = [
     Subject {
         id: TRIM,
         folder: "stem-trim",
@@ -99,6 +99,42 @@ const SUBJECTS: [Subject; 3] = [
             ("Match", "match"),
             ("Delta", "delta"),
         ],
+    },
+    Subject {
+        id: COMPRESSOR,
+        folder: "bus-compressor",
+        all_moved: &[
+            ("Threshold", "-24.50 dB"),
+            ("Ratio", "3.00:1"),
+            ("Knee", "12.00 dB"),
+            ("Attack", "12.0 ms"),
+            ("Release", "320.0 ms"),
+            ("Auto Release", "On"),
+            ("Hold", "40.0 ms"),
+            ("Range", "9.00 dB"),
+            ("Character", "Bus"),
+            ("Detector", "Peak"),
+            ("RMS Time", "25.0 ms"),
+            ("Link", "65.0 %"),
+            ("Stereo Mode", "M/S"),
+            ("Lookahead", "On"),
+            ("Lookahead Time", "7.50 ms"),
+            ("Key", "External"),
+            ("Key High-Pass", "85.0 Hz"),
+            ("Key Low-Pass", "8.000 kHz"),
+            ("Key Bell Frequency", "2.500 kHz"),
+            ("Key Bell Gain", "3.50 dB"),
+            ("Key Bell Q", "1.410"),
+            ("Key Tilt", "6.00 dB"),
+            ("Makeup", "2.50 dB"),
+            ("Auto Makeup", "On"),
+            ("Mix", "80.0 %"),
+            ("Key Listen", "On"),
+            ("Match", "On"),
+            ("Delta", "On"),
+            ("Bypass", "On"),
+        ],
+        monitors: &[("Key Listen", "key-listen"), ("Match", "match"), ("Delta", "delta")],
     },
     Subject {
         id: LIMITER,

@@ -16,10 +16,12 @@ SCREENSHOTS = TARGET / "screenshots"
 
 TRIM = "Stem Trim"
 EQ = "Stem Dynamic EQ"
+COMPRESSOR = "Stem Bus Compressor"
 LIMITER = "Stem Limiter"
 IDS = {
     TRIM: "org.stemwright.stem-trim",
     EQ: "org.stemwright.dynamic-eq",
+    COMPRESSOR: "org.stemwright.bus-compressor",
     LIMITER: "org.stemwright.limiter",
 }
 

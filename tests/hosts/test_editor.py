@@ -55,6 +55,9 @@ class Editor(unittest.TestCase):
     def test_dynamic_eq(self):
         self.check(places.EQ)
 
+    def test_bus_compressor(self):
+        self.check(places.COMPRESSOR)
+
     def test_limiter(self):
         self.check(places.LIMITER)
 

@@ -36,6 +36,9 @@ class Neutral(unittest.TestCase):
     def test_dynamic_eq(self):
         self.check(places.EQ)
 
+    def test_bus_compressor(self):
+        self.check(places.COMPRESSOR)
+
     def test_limiter(self):
         self.check(places.LIMITER)
 
@@ -55,20 +58,27 @@ class Latency(unittest.TestCase):
                 self.assertEqual(plugin.latency_frames(), 0)
                 self.assertEqual(self.measure(plugin), 0)
 
-    def test_dynamic_eq_has_that_of_its_lookahead_switch(self):
+    def check_lookahead(self, name, busy, lookahead_s):
         for rate_hz in RATES_HZ:
             for settings, seconds in (
                 ({}, 0.0),
-                ({"Band 3 On": "On", "Bypass": "On"}, 0.0),
-                ({"Lookahead": "On"}, 0.02),
-                ({"Lookahead": "On", "Bypass": "On"}, 0.02),
+                (busy | {"Bypass": "On"}, 0.0),
+                ({"Lookahead": "On"}, lookahead_s),
+                (busy | {"Lookahead": "On"}, lookahead_s),
+                ({"Lookahead": "On", "Bypass": "On"}, lookahead_s),
             ):
                 with self.subTest(rate_hz=rate_hz, **settings):
-                    plugin = vst3_host.Plugin(places.EQ, rate_hz)
+                    plugin = vst3_host.Plugin(name, rate_hz)
                     plugin.set_text(settings)
                     measured = self.measure(plugin)
                     self.assertEqual(measured, round(seconds * rate_hz))
                     self.assertEqual(plugin.latency_frames(), measured)
+
+    def test_dynamic_eq_has_that_of_its_lookahead_switch(self):
+        self.check_lookahead(places.EQ, {"Band 3 On": "On"}, 0.02)
+
+    def test_bus_compressor_has_that_of_its_lookahead_switch(self):
+        self.check_lookahead(places.COMPRESSOR, {"Character": "Grab", "Auto Release": "On"}, 0.01)
 
     def test_limiter_has_one_per_rate(self):
         for rate_hz in RATES_HZ:

@@ -55,6 +55,24 @@ KEYED_EQS = {
 }
 
 
+# Thresholds at which the stems and the mixes of the tests are compressed by some dB.
+COMPRESSORS = {
+    "clean": {"Threshold": "-30 dB", "Ratio": "3:1", "Mix": "70 %", "Auto Makeup": True},
+    "grab": {
+        "Threshold": "-36 dB", "Ratio": "4:1", "Character": "Grab", "Detector": "Peak",
+        "Attack": "1 ms", "Release": "60 ms", "Hold": "5 ms", "Link": "50 %",
+    },
+    "bus": {
+        "Threshold": "-30 dB", "Ratio": "4:1", "Character": "Bus", "Auto Release": True,
+        "Key High-Pass": "120 Hz", "Key Tilt": "6 dB", "Stereo Mode": "M/S",
+    },
+    "ahead": {
+        "Threshold": "-40 dB", "Ratio": "10:1", "Range": "6 dB", "Attack": "0.5 ms",
+        "Lookahead": True, "Lookahead Time": "4 ms",
+    },
+}
+
+
 class SameSamples(unittest.TestCase):
     def compare(self, plugin, params, main, key=None):
         clap = command.through_clap(plugin, params, main, key)
@@ -134,6 +152,19 @@ class OnTheDemo(SameSamples):
                 self.compare(places.LIMITER, params, main, key)
 
 
+    def test_bus_compressor(self):
+        mix = places.demo() / "Demo_Mix_Main_48k24.wav"
+        self.each(places.COMPRESSOR, COMPRESSORS, [mix, places.stems(places.demo())[0]], 12)
+
+    def test_bus_compressor_with_a_key(self):
+        drums = places.stems(places.demo())[0]
+        mix = places.demo() / "Demo_Mix_Main_48k24.wav"
+        main, key = audio.read(drums)[0], audio.read(mix)[0]
+        for name in ("clean", "grab", "bus"):
+            with self.subTest(character=name):
+                params = COMPRESSORS[name] | {"Key": "External"}
+                self.compare(places.COMPRESSOR, params, main, key)
+
     def test_dynamic_eq(self):
         music = places.stem(places.demo(), 3)
         self.each(places.EQ, EQS, [music], 12)
@@ -155,6 +186,10 @@ class OnTheRecordings(SameSamples):
     def test_dynamic_eq_with_a_key(self):
         self.each_keyed_eq(places.RECORDINGS / "song", 3, 4)
         self.each_keyed_eq(places.RECORDINGS / "podcast", 2, 1)
+
+    def test_bus_compressor(self):
+        for mix in sorted(places.RECORDINGS.glob("*/*_Mix_*.wav")):
+            self.each(places.COMPRESSOR, COMPRESSORS, [mix], 24)
 
     def test_limiter(self):
         for mix in sorted(places.RECORDINGS.glob("*/*_Mix_*.wav")):

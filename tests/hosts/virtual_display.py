@@ -28,10 +28,22 @@ def running(size=SIZE):
         # Software rendering: what is drawn is the same on every machine.
         environment = os.environ | {"DISPLAY": f":{number}", "LIBGL_ALWAYS_SOFTWARE": "1"}
         manager = subprocess.Popen(["openbox"], env=environment, stderr=subprocess.DEVNULL)
+        _wait_for(manager, environment)
         yield environment
     finally:
         for process in filter(None, (manager, server)):
             end(process)
+
+
+def _wait_for(manager, environment, timeout_s=30):
+    """Waits until the window manager has told the display of itself: a window that opens sooner looks
+    for atoms that nobody has made yet, and its host goes down."""
+    ask = ["xdotool", "get_num_desktops"]
+    deadline = time.monotonic() + timeout_s
+    while subprocess.run(ask, env=environment, capture_output=True).returncode != 0:
+        if manager.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"openbox did not start; its status is {manager.poll()}")
+        time.sleep(0.05)
 
 
 def end(process):

@@ -1,6 +1,7 @@
 //! Many instances with their editors closed, or the same processors without anything that is there
 //! for an editor: what `tests/closed_editors.rs` counts the instructions of.
 
+use bus_compressor::StemBusCompressor;
 use dynamic_eq::StemDynamicEq;
 use gallery::programme;
 use limiter::StemLimiter;
@@ -26,9 +27,11 @@ fn main() {
         ["stem-trim", "none"] => none::<StemTrim>(),
         ["dynamic-eq", "closed"] => closed::<StemDynamicEq>(),
         ["dynamic-eq", "none"] => none::<StemDynamicEq>(),
+        ["bus-compressor", "closed"] => closed::<StemBusCompressor>(),
+        ["bus-compressor", "none"] => none::<StemBusCompressor>(),
         ["limiter", "closed"] => closed::<StemLimiter>(),
         ["limiter", "none"] => none::<StemLimiter>(),
-        _ => panic!("stem-trim, dynamic-eq or limiter, and closed or none"),
+        _ => panic!("a plugin's crate, and closed or none"),
     }
 }
 

@@ -120,7 +120,6 @@ impl Parameters {
                 unmask: self.unmask.values(),
                 key_level_lufs: self.unmask.key_level.value().into(),
                 listen: solo.map(|b| if key { Listen::Key(b) } else { Listen::Solo(b) }),
-                ..DynamicEqParams::DEFAULT
             },
             lookahead: self.dynamics.lookahead.value(),
             monitor: Monitor {

@@ -8,7 +8,7 @@ use super::band::What;
 use super::*;
 use crate::params::Type;
 use egui::{Event, PointerButton, Pos2, Vec2, vec2};
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 use nice_plug::prelude::{FloatParam, Params as _};
 use support::StemPlugin as _;
 use support::editor::bench::{self, ALT, COMMAND, NONE, Opening, SHIFT};
