@@ -346,8 +346,12 @@ mod tests {
             inserts.map(|insert| insert.plugin.as_str()).collect::<Vec<_>>()
         };
         let trim = "org.stemwright.stem-trim";
+        let compressor = "org.stemwright.bus-compressor";
+        assert_eq!(plugins(0), [trim, compressor]);
         assert_eq!(plugins(1), [trim, "org.stemwright.dynamic-eq"]);
-        assert_eq!([plugins(0), plugins(2), plugins(3)], [[trim], [trim], [trim]]);
+        assert_eq!([plugins(2), plugins(3)], [[trim], [trim]]);
+        let bus: Vec<_> = session.mix.inserts.iter().map(|insert| &*insert.plugin).collect();
+        assert_eq!(bus, [compressor, "org.stemwright.limiter"]);
         assert_eq!(session.buses[0].to, NONE);
     }
 

@@ -1,11 +1,14 @@
 """Bus compressors on every stem, all keyed by the sum, apply one gain: the compressed stems sum to the
 compressed mix. The key arrives on the VST3's second bus."""
 
+import pathlib
+import tempfile
 import unittest
 
 import numpy
 
 import audio
+import command
 import needs
 import places
 import vst3_host
@@ -67,6 +70,43 @@ class StemSum(unittest.TestCase):
         for character in CHARACTERS:
             out = compressor(character, 100, 100, "External").process(mix)
             numpy.testing.assert_array_equal(out, mix)
+
+
+class InASession(unittest.TestCase):
+    """The mix template has a compressor on the mix bus: it is printed into every mastered stem."""
+
+    def check(self, folder):
+        with tempfile.TemporaryDirectory() as name:
+            order = ["--template", "mix", "--stems", "mastered", "--depth", "32f", "--stem-depth", "32f"]
+            done = command.render(folder, pathlib.Path(name), *order, "--target", "-16")
+            main = audio.read(done.path)[0]
+            prints = done.prints("stem-mastered")
+            self.assertGreaterEqual(len(prints), 3)
+            stems = [audio.read(done.path.with_name(p["file"]))[0] for p in prints]
+        (bus,) = (
+            i
+            for i in done.report["inserts"]
+            if i["plugin"] == places.COMPRESSOR and i["channel"] == "mix"
+        )
+        taken_db = [-db for db in bus["timeline"]["mean_db"] if db is not None]
+        mean_db, most_db = float(numpy.mean(taken_db)), max(taken_db)
+        worst_db = audio.peak_db(numpy.sum(numpy.stack(stems), axis=0, dtype=numpy.float64) - main)
+        print(
+            f"\n   {folder.name}: {mean_db:.2f} dB of reduction on the mean, {most_db:.2f} at most; mastered "
+            f"stems - Main {worst_db:.1f} dB peak",
+            end="",
+        )
+        self.assertLessEqual(worst_db, RESIDUAL_DB)
+        self.assertTrue(1.0 <= mean_db <= 2.0, mean_db)
+
+    def test_demo(self):
+        self.check(places.demo())
+
+    @needs.recordings
+    def test_recordings(self):
+        for session in ("song", "podcast"):
+            with self.subTest(session=session):
+                self.check(places.RECORDINGS / session)
 
 
 def tenths_db(samples):

@@ -27,8 +27,8 @@ enum Command {
     /// Render a folder of stems, or a session file, to a master.
     ///
     /// A folder with a session.toml is rendered as that says; any other folder gets a trim on
-    /// every stem and a limiter on their sum (--template mix adds an equaliser that lets the music
-    /// make room for the voice). Writes `Song_Master_48k24.wav`, the unmastered mix,
+    /// every stem and a limiter on their sum (--template mix adds punch to the drums, an equaliser that
+    /// lets the music make room for the voice, and glue on the mix bus). Writes `Song_Master_48k24.wav`, the unmastered mix,
     /// whatever else is ordered, and a report for people and for programs.
     Render(render::Arguments),
     /// Check a folder of stems, or a session file's, and hold their sum against the mix.
