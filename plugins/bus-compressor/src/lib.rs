@@ -63,7 +63,7 @@ impl StemPlugin for StemBusCompressor {
 
     fn why_idle(params: &Parameters, monitor: &str) -> Option<&'static str> {
         let is_external = params.key.source.value() == Key::External;
-        let hears_key = params.key_listen.value();
+        let hears_key = params.monitors.key_listen.value();
         match monitor {
             "match" if is_external => Some(
                 "Match does nothing under an external key: stems with one key are to keep one gain.",

@@ -14,7 +14,7 @@ use shared_dsp::compressor::params::{
 };
 use shared_dsp::compressor::{BusCompressorParams, KeyFilter, MAX_LOOKAHEAD_MS};
 use shared_dsp::dry_path::Monitor;
-use support::params;
+use support::params::{self, Monitors};
 
 /// The parameters of Stem Bus Compressor.
 #[derive(Params)]
@@ -31,18 +31,9 @@ pub struct Parameters {
     /// What comes after.
     #[nested(group = "Output")]
     pub output: OutputGroup,
-    /// What the detector hears instead of the output.
-    #[id = "key-listen"]
-    pub key_listen: BoolParam,
-    /// The output as loud as the input.
-    #[id = "match"]
-    pub matched: BoolParam,
-    /// What the compressor changes, alone.
-    #[id = "delta"]
-    pub delta: BoolParam,
-    /// The delayed, unprocessed signal.
-    #[id = "bypass"]
-    pub bypass: BoolParam,
+    /// What is listened to.
+    #[nested]
+    pub monitors: Monitors,
 }
 
 /// How much is taken off, and how fast.
@@ -201,10 +192,7 @@ impl Default for Parameters {
                 auto_makeup: params::switch("Auto Makeup", d.auto_makeup),
                 mix: params::percent("Mix", (100.0 * d.mix) as f32, 0.0, 100.0),
             },
-            key_listen: params::monitor("Key Listen"),
-            matched: params::monitor("Match"),
-            delta: params::monitor("Delta"),
-            bypass: params::bypass(),
+            monitors: Monitors::default(),
         }
     }
 }
@@ -234,6 +222,7 @@ impl Parameters {
     pub fn settings(&self) -> CompressorSettings {
         let Self { compressor, detector, key, output, .. } = self;
         let is_external = key.source.value() == Key::External;
+        let monitor = self.monitors.values();
         CompressorSettings {
             compressor: BusCompressorParams {
                 threshold_db: compressor.threshold.value().into(),
@@ -255,15 +244,13 @@ impl Parameters {
                 key_filter: key.filter(),
                 link: f64::from(detector.link.value()) / 100.0,
                 stereo_mode: detector.stereo_mode.value().into(),
-                key_listen: self.key_listen.value(),
+                key_listen: monitor.key,
             },
             lookahead: detector.lookahead.value(),
             monitor: Monitor {
-                bypass: self.bypass.value(),
-                delta: self.delta.value(),
                 // Stems under one key are to get one gain, and this would be each one's own.
-                matched: self.matched.value() && !is_external,
-                key: self.key_listen.value(),
+                matched: monitor.matched && !is_external,
+                ..monitor
             },
         }
     }

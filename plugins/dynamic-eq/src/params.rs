@@ -13,7 +13,7 @@ use crate::dsp::EqSettings;
 use nice_plug::prelude::*;
 use shared_dsp::dry_path::Monitor;
 use shared_dsp::eq::{BANDS, DynamicEqParams, Listen, MAX_LOOKAHEAD_MS};
-use support::params;
+use support::params::{self, Monitors};
 
 /// The parameters of Stem Dynamic EQ.
 #[derive(Params)]
@@ -33,18 +33,9 @@ pub struct Parameters {
     /// A single band instead of the output.
     #[id = "band-solo"]
     pub band_solo: EnumParam<BandSolo>,
-    /// The key instead of the output: that of the band soloed, or all of it.
-    #[id = "key-listen"]
-    pub key_listen: BoolParam,
-    /// The output as loud as the input.
-    #[id = "match"]
-    pub matched: BoolParam,
-    /// What the equaliser changes, alone.
-    #[id = "delta"]
-    pub delta: BoolParam,
-    /// The delayed, unprocessed signal.
-    #[id = "bypass"]
-    pub bypass: BoolParam,
+    /// What is listened to.
+    #[nested]
+    pub monitors: Monitors,
 }
 
 /// What concerns all moves.
@@ -96,10 +87,7 @@ impl Default for Parameters {
                 auto_gain: params::switch("Auto Gain", false),
             },
             band_solo: EnumParam::new("Band Solo", BandSolo::Off).non_automatable(),
-            key_listen: params::monitor("Key Listen"),
-            matched: params::monitor("Match"),
-            delta: params::monitor("Delta"),
-            bypass: params::bypass(),
+            monitors: Monitors::default(),
         }
     }
 }
@@ -108,7 +96,7 @@ impl Parameters {
     /// The values as the processor wants them.
     pub fn settings(&self) -> EqSettings {
         let solo = self.band_solo.value().index();
-        let key = self.key_listen.value();
+        let monitor = self.monitors.values();
         EqSettings {
             eq: DynamicEqParams {
                 bands: std::array::from_fn(|b| self.bands[b].values()),
@@ -119,15 +107,15 @@ impl Parameters {
                 lookahead_ms: f64::from(self.dynamics.lookahead_time.value()),
                 unmask: self.unmask.values(),
                 key_level_lufs: self.unmask.key_level.value().into(),
-                listen: solo.map(|b| if key { Listen::Key(b) } else { Listen::Solo(b) }),
+                listen: solo.map(|b| if monitor.key { Listen::Key(b) } else { Listen::Solo(b) }),
             },
             lookahead: self.dynamics.lookahead.value(),
             monitor: Monitor {
-                bypass: self.bypass.value(),
                 // What one hears of a single band is not the processing.
-                delta: self.delta.value() && solo.is_none(),
-                matched: self.matched.value() && solo.is_none(),
-                key: key && solo.is_none(),
+                delta: monitor.delta && solo.is_none(),
+                matched: monitor.matched && solo.is_none(),
+                key: monitor.key && solo.is_none(),
+                ..monitor
             },
         }
     }

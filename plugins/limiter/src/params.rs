@@ -6,7 +6,7 @@ use nice_plug::prelude::*;
 use shared_dsp::dither::BitDepth;
 use shared_dsp::dry_path::Monitor;
 use shared_dsp::limiter::{Detection, LimiterParams};
-use support::params;
+use support::params::{self, Monitors};
 
 /// The parameters of Stem Limiter.
 #[derive(Params)]
@@ -20,18 +20,9 @@ pub struct Parameters {
     /// What happens after the limiter.
     #[nested(group = "Output")]
     pub output: OutputGroup,
-    /// The key, delayed, instead of the output.
-    #[id = "key-listen"]
-    pub key_listen: BoolParam,
-    /// The output as loud as the input.
-    #[id = "match"]
-    pub matched: BoolParam,
-    /// What the limiter changes, alone.
-    #[id = "delta"]
-    pub delta: BoolParam,
-    /// The delayed, unprocessed signal.
-    #[id = "bypass"]
-    pub bypass: BoolParam,
+    /// What is listened to.
+    #[nested]
+    pub monitors: Monitors,
 }
 
 /// The limiter.
@@ -96,10 +87,7 @@ impl Default for Parameters {
                 dither: EnumParam::new("Dither", DitherDepth::Off),
                 noise_shaping: params::switch("Noise Shaping", false),
             },
-            key_listen: params::monitor("Key Listen"),
-            matched: params::monitor("Match"),
-            delta: params::monitor("Delta"),
-            bypass: params::bypass(),
+            monitors: Monitors::default(),
         }
     }
 }
@@ -108,6 +96,7 @@ impl Parameters {
     /// The values as the processor wants them.
     pub fn settings(&self) -> LimiterSettings {
         let external_key = self.key.source.value() == Key::External;
+        let monitor = self.monitors.values();
         LimiterSettings {
             limiter: LimiterParams {
                 gain_db: f64::from(self.limiter.gain.value()),
@@ -123,12 +112,11 @@ impl Parameters {
             dither: self.output.dither.value().into(),
             noise_shaping: self.output.noise_shaping.value(),
             monitor: Monitor {
-                bypass: self.bypass.value(),
-                delta: self.delta.value(),
                 // Stems under one key are to get one gain, and this would be each one's own.
-                matched: self.matched.value() && !external_key,
+                matched: monitor.matched && !external_key,
                 // Without an external key there is none to hear but the input.
-                key: self.key_listen.value() && external_key,
+                key: monitor.key && external_key,
+                ..monitor
             },
         }
     }

@@ -5,7 +5,8 @@
 //! `2.5k`, `0.03 s`. Text that is not a number is refused, not read as zero. No parameter has a
 //! smoother or a step: glides belong to the processors, steps to the editor.
 
-use nice_plug::prelude::{BoolParam, FloatParam, FloatRange};
+use nice_plug::prelude::{BoolParam, FloatParam, FloatRange, Params};
+use shared_dsp::dry_path::Monitor;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -280,6 +281,46 @@ pub fn monitor(name: &str) -> BoolParam {
 /// The bypass every plugin has.
 pub fn bypass() -> BoolParam {
     switch("Bypass", false).make_bypass()
+}
+
+/// The monitors of a plugin with a key, and its bypass: their ids are the same everywhere.
+#[derive(Params)]
+pub struct Monitors {
+    /// The key instead of the output.
+    #[id = "key-listen"]
+    pub key_listen: BoolParam,
+    /// The output as loud as the input.
+    #[id = "match"]
+    pub matched: BoolParam,
+    /// What the plugin changes, alone.
+    #[id = "delta"]
+    pub delta: BoolParam,
+    /// The delayed, unprocessed signal.
+    #[id = "bypass"]
+    pub bypass: BoolParam,
+}
+
+impl Default for Monitors {
+    fn default() -> Self {
+        Self {
+            key_listen: monitor("Key Listen"),
+            matched: monitor("Match"),
+            delta: monitor("Delta"),
+            bypass: bypass(),
+        }
+    }
+}
+
+impl Monitors {
+    /// What is listened to.
+    pub fn values(&self) -> Monitor {
+        Monitor {
+            bypass: self.bypass.value(),
+            delta: self.delta.value(),
+            matched: self.matched.value(),
+            key: self.key_listen.value(),
+        }
+    }
 }
 
 fn parse_switch(text: &str) -> Option<bool> {

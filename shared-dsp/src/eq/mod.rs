@@ -48,6 +48,7 @@ pub(crate) mod svf;
 use crate::crossfade::DEFAULT_FADE_MS;
 use crate::delay::{Delay, SEGMENT};
 use crate::dynamics::level::LOWEST_DB;
+use crate::key_watch::KeyWatch;
 use crate::processor::{MAX_CHANNELS, Processor};
 use crate::ramp::{DEFAULT_TIME_CONSTANT_MS, Ramp};
 use crate::sample_grid::SampleGrid;
@@ -102,7 +103,7 @@ pub struct DynamicEq {
     started: bool,
     readings: SampleGrid,
     levels_db: [f64; BANDS],
-    key_left: usize,
+    key_watch: KeyWatch,
     voice: VoiceActivity,
     /// Whether anybody asked the voice in the last segment.
     heard_voice: bool,
@@ -134,7 +135,7 @@ impl DynamicEq {
             started: false,
             readings: SampleGrid::default(),
             levels_db: [LOWEST_DB; BANDS],
-            key_left: 0,
+            key_watch: KeyWatch::default(),
             voice: VoiceActivity::new(),
             heard_voice: false,
             unmask: Unmask::new(),
@@ -192,6 +193,7 @@ impl Processor for DynamicEq {
         self.sample_rate_hz = sample_rate_hz;
         self.ticks.prepare(sample_rate_hz, TICKS_PER_SECOND);
         self.readings.prepare(sample_rate_hz, READINGS_PER_SECOND);
+        self.key_watch.prepare(sample_rate_hz);
         for band in &mut self.bands {
             band.on.prepare(TICKS_PER_SECOND, DEFAULT_FADE_MS);
             for ramp in band.ramps() {
@@ -232,7 +234,7 @@ impl Processor for DynamicEq {
         self.stem_delays.iter_mut().for_each(Delay::reset);
         self.early.reset();
         self.levels_db = [LOWEST_DB; BANDS];
-        self.key_left = 0;
+        self.key_watch.reset();
         self.voice.reset();
         self.unmask.reset();
         self.heard_voice = false;

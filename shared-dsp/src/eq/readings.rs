@@ -35,7 +35,7 @@ impl DynamicEq {
         Readings {
             move_db: std::array::from_fn(|b| self.control.gain_db(b)),
             level_db: self.levels_db,
-            key_is_fed: self.key_left > 0,
+            key_is_fed: self.key_watch.is_fed(),
             voice_activity,
             voice_reference_lufs,
             voice_level_lufs,

@@ -8,11 +8,6 @@ use crate::finite::silence_non_finite;
 use crate::processor::MAX_CHANNELS;
 use crate::ramp::Ramp;
 
-/// A key above this has been heard: −80 dBFS.
-const KEY_FLOOR: f32 = 1e-4;
-/// How long a key counts as fed after it was last heard, in seconds.
-const KEY_MEMORY_S: f64 = 2.0;
-
 /// Room for segments in double precision.
 #[derive(Debug)]
 pub(super) struct Work {
@@ -82,12 +77,8 @@ impl DynamicEq {
             let heard = channel.len().min(length);
             samples[..heard].copy_from_slice(&channel[..heard]);
             silence_non_finite(samples);
-            if let Some(last) = samples.iter().rposition(|x| x.abs() > KEY_FLOOR) {
-                let memory = (KEY_MEMORY_S * self.sample_rate_hz) as usize;
-                self.key_left = self.key_left.max(memory + last + 1);
-            }
         }
-        self.key_left = self.key_left.saturating_sub(length);
+        self.key_watch.hear(&key_room.each_ref().map(|room| &room[..length]), length);
         let channels = audio.len().min(MAX_CHANNELS);
         for (c, channel) in audio.iter_mut().enumerate().take(channels) {
             let stem = &mut channel[from..to];
