@@ -18,7 +18,7 @@ use support::editor::widgets::{
     Knob, Lamp, Level, Pane, choice, history, knob, knob_saying, label, lamp, level, number,
     overlay, panel, reduction_on, switch,
 };
-use support::editor::{About, PageChoice, Stage, Way, handle};
+use support::editor::{About, PageChoice, Stage, Way, about, handle};
 
 type LimiterStage<'a, 'd> = Stage<'a, 'd, Parameters>;
 
@@ -57,10 +57,6 @@ const TARGET_IDS: [&str; TARGETS.len() + 1] = {
     }
     ids
 };
-
-const fn about(id: &'static str, what: &'static str, step: f32, fine: f32) -> About {
-    About { id, what, step, fine }
-}
 
 const ABOUT: &[About] = &[
     about("gain", "Gain before the limiter, on input and key alike.", 0.5, 0.05),

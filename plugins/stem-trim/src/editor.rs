@@ -17,7 +17,7 @@ use crate::set_level::Measured;
 use egui::{Align2, Rect, Ui, pos2, vec2};
 use support::Face;
 use support::editor::theme::{self, size};
-use support::editor::{About, Look, PageChoice, Stage};
+use support::editor::{About, Look, PageChoice, Stage, about};
 
 type TrimStage<'a, 'd> = Stage<'a, 'd, TrimParams>;
 
@@ -43,10 +43,6 @@ impl Face for StemTrim {
         channels::draw(stage, place(0.0, 404.0, 556.0, 140.0));
         high_pass::draw(stage, place(556.0 + GAP, 404.0, 400.0, 140.0));
     }
-}
-
-const fn about(id: &'static str, what: &'static str, step: f32, fine: f32) -> About {
-    About { id, what, step, fine }
 }
 
 const ABOUT: &[About] = &[

@@ -1,15 +1,24 @@
 //! What the page says about each parameter, and how far a step goes.
 
-use support::editor::About;
+use shared_dsp::compressor::params::RATIO_DETENTS;
+use support::editor::{About, about};
 
-const fn about(id: &'static str, what: &'static str, step: f32, fine: f32) -> About {
-    About { id, what, step, fine }
-}
+/// What is set most.
+const RATIOS: &[f32] = &{
+    let mut ratios = [0.0; RATIO_DETENTS.len()];
+    let mut at = 0;
+    while at < ratios.len() {
+        ratios[at] = RATIO_DETENTS[at] as f32;
+        at += 1;
+    }
+    ratios
+};
 
 /// The parameters.
 pub(super) const ABOUT: &[About] = &[
     about("threshold", "Where the key starts to compress; at 0 dB nothing does.", 1.0, 0.1),
-    about("ratio", "How many dB of key leave one dB above the threshold.", 0.0, 0.0),
+    about("ratio", "How many dB of key leave one dB above the threshold.", 0.0, 0.0)
+        .stopping_at(RATIOS),
     about("knee", "How gently it sets in around the threshold.", 1.0, 0.1),
     about("attack", "Time to 63 % of a growing reduction, in dB.", 0.0, 0.0),
     about("release", "Time to 63 % of the way back, in dB.", 0.0, 0.0),

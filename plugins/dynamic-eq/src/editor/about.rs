@@ -1,10 +1,6 @@
 //! What the page says about each parameter, and how far a step goes.
 
-use support::editor::About;
-
-const fn about(id: &'static str, what: &'static str, step: f32, fine: f32) -> About {
-    About { id, what, step, fine }
-}
+use support::editor::{About, about};
 
 /// The parameters; those of the bands without their number.
 pub(super) const ABOUT: &[About] = &[

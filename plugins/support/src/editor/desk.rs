@@ -26,7 +26,26 @@ pub struct About {
     /// The same with Shift, and the grid a dragged value lies on; 0 for a thousandth of its way and
     /// no grid.
     pub fine: f32,
+    /// Where it stops: one step goes from one to the next, and a drag that comes near is there. In its unit,
+    /// rising.
+    pub detents: &'static [f32],
 }
+
+/// What is said about a parameter: its id, a sentence, and its steps.
+pub const fn about(id: &'static str, what: &'static str, step: f32, fine: f32) -> About {
+    About { id, what, step, fine, detents: &[] }
+}
+
+impl About {
+    /// The same with values where it stops.
+    #[must_use]
+    pub const fn stopping_at(self, detents: &'static [f32]) -> Self {
+        Self { detents, ..self }
+    }
+}
+
+/// What of its way a drag may be from a detent and is there.
+const NEAR_A_DETENT: f32 = 0.008;
 
 /// A value being typed.
 #[derive(Debug, Clone, PartialEq)]
@@ -241,12 +260,30 @@ impl<'a> Desk<'a> {
             return (from + steps / count.max(1) as f32).clamp(0.0, 1.0);
         }
         let about = self.about(index);
+        let detents = about.map_or(&[][..], |about| about.detents);
+        if !fine && !detents.is_empty() && steps.abs() >= 1.0 {
+            return self.next_detent(index, from, steps.round() as i32, detents);
+        }
         let step = about.map_or(0.0, |about| if fine { about.fine } else { about.step });
         if step <= 0.0 {
             return (from + steps * if fine { 0.001 } else { 0.01 }).clamp(0.0, 1.0);
         }
         let plain = control.plain_of(from) + steps * step;
         self.gridded(index, control.normalized_of(self.within(index, plain)))
+    }
+
+    /// So many detents on, the ends of the range among them.
+    fn next_detent(&self, index: usize, from: f32, steps: i32, detents: &[f32]) -> f32 {
+        const HERE: f32 = 1e-4;
+        let control = &self.controls[index];
+        let places = || detents.iter().map(|plain| control.normalized_of(*plain));
+        (0..steps.abs()).fold(from, |value, _| {
+            if steps > 0 {
+                places().find(|place| *place > value + HERE).unwrap_or(1.0)
+            } else {
+                places().rev().find(|place| *place < value - HERE).unwrap_or(0.0)
+            }
+        })
     }
 
     /// A value moved by a share of the parameter's way, from where a drag began, on its grid.
@@ -257,7 +294,13 @@ impl<'a> Desk<'a> {
             let count = count.max(1) as f32;
             return (value * count).round() / count;
         }
-        let grid = self.about(index).map_or(0.0, |about| about.fine);
+        let about = self.about(index);
+        let detents = about.map_or(&[][..], |about| about.detents);
+        let places = detents.iter().map(|plain| control.normalized_of(*plain));
+        if let Some(near) = places.into_iter().find(|place| (place - value).abs() < NEAR_A_DETENT) {
+            return near;
+        }
+        let grid = about.map_or(0.0, |about| about.fine);
         if grid <= 0.0 {
             return value;
         }

@@ -24,7 +24,7 @@ pub mod widgets;
 pub(crate) mod window;
 
 pub use choices::{Choices, PageChoice};
-pub use desk::{About, Desk};
+pub use desk::{About, Desk, about};
 pub use handle::{Way, handle};
 pub use theme::Look;
 pub use tip::tip;

@@ -87,7 +87,7 @@ impl Default for Hands {
 impl Face for Hands {
     type Params = Self;
     const PAGE: [f32; 2] = [900.0, 500.0];
-    const ABOUT: &'static [About] = &[About { id: "gain", what: "Gain.", step: 0.5, fine: 0.05 }];
+    const ABOUT: &'static [About] = &[super::about("gain", "Gain.", 0.5, 0.05)];
 
     fn body(stage: &mut super::Stage<'_, '_, Self>, body: egui::Rect) {
         use super::widgets::{Knob, choice, knob};

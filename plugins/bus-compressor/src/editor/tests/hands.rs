@@ -293,3 +293,28 @@ fn average_and_maximum_start_over_together_or_alone() {
         assert_eq!(bench.restarted(), groups, "{label}");
     }
 }
+
+#[test]
+fn ratio_stops_where_it_is_set_most() {
+    let mut bench = open();
+    bench.put(&[("ratio", "2")]);
+    for (key, ratio) in [
+        (Key::ArrowUp, 3.0),
+        (Key::ArrowUp, 4.0),
+        (Key::ArrowUp, 10.0),
+        (Key::ArrowUp, 20.0),
+        (Key::ArrowDown, 10.0),
+    ] {
+        bench.tab_to("Ratio");
+        bench.key(key, NONE);
+        assert!(near(bench.plain("ratio"), ratio, 1e-3), "{}", bench.plain("ratio"));
+    }
+    bench.put(&[("ratio", "2.5")]);
+    bench.wheel("Ratio", -2.0, NONE);
+    assert!(near(bench.plain("ratio"), 1.5, 1e-3), "{}", bench.plain("ratio"));
+    // A fine step goes between them, and so does what is typed.
+    bench.wheel("Ratio", 1.0, SHIFT);
+    assert!(bench.plain("ratio") > 1.5 && bench.plain("ratio") < 1.6, "{}", bench.plain("ratio"));
+    bench.type_into("Ratio value", "1.9");
+    assert!(near(bench.plain("ratio"), 1.9, 1e-3), "{}", bench.plain("ratio"));
+}

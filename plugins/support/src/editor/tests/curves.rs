@@ -3,7 +3,7 @@
 use crate::editor::bench::{ALT, Bench, COMMAND, NONE, SHIFT};
 use crate::editor::widgets::curve::{Axes, Node, nodes, plot, select};
 use crate::editor::widgets::{Fader, Stepper, fader, menu, stepper, value};
-use crate::editor::{About, Face, Stage, theme};
+use crate::editor::{About, Face, Stage, about, theme};
 use crate::params;
 use egui::{Event, Key, PointerButton, Pos2, Rect, pos2, vec2};
 use nice_plug::prelude::{Enum, EnumParam, FloatParam, FloatRange, Params};
@@ -87,10 +87,10 @@ impl Face for Bands {
     type Params = Self;
     const PAGE: [f32; 2] = [900.0, 500.0];
     const ABOUT: &'static [About] = &[
-        About { id: "1_gain", what: "Gain.", step: 0.5, fine: 0.1 },
-        About { id: "2_gain", what: "Gain.", step: 0.5, fine: 0.1 },
-        About { id: "1_range", what: "Range.", step: 0.5, fine: 0.1 },
-        About { id: "output", what: "Output.", step: 0.5, fine: 0.1 },
+        about("1_gain", "Gain.", 0.5, 0.1),
+        about("2_gain", "Gain.", 0.5, 0.1),
+        about("1_range", "Range.", 0.5, 0.1),
+        about("output", "Output.", 0.5, 0.1),
     ];
 
     fn body(stage: &mut Stage<'_, '_, Self>, _body: Rect) {
