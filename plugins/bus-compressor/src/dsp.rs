@@ -159,16 +159,19 @@ impl StemBusCompressorDsp {
         let hops = self.heard / hop;
         let new = ((hops - self.published) as usize).min(HOPS);
         self.published = hops;
-        let known = history.iter().count();
-        let mut newest = history.iter().skip(known.saturating_sub(new));
+        let mut slots = Shown::FirstHop as usize..Shown::FirstHop as usize + HOPS;
+        let mut loudest_db = LOWEST_DB as f32;
+        for hops in history.newest(new) {
+            for (hop, slot) in hops.iter().zip(&mut slots) {
+                loudest_db = loudest_db.max(hop.level_db);
+                set(slot, hop.level_db);
+            }
+        }
+        slots.for_each(|slot| set(slot, LOWEST_DB as f32));
         // In silence as many as there are on average: what alternates would never let the page rest.
-        let is_silent = new > 0 && newest.clone().all(|hop| f64::from(hop.level_db) <= LOWEST_DB);
+        let is_silent = new > 0 && f64::from(loudest_db) <= LOWEST_DB;
         let usual = (1.0 / (COLUMNS_PER_SECOND * history.hop_s())).round().max(1.0);
         set(Shown::Hops as usize, if is_silent { usual as f32 } else { new as f32 });
-        for index in 0..HOPS {
-            let level_db = newest.next().map_or(LOWEST_DB as f32, |hop| hop.level_db);
-            set(Shown::FirstHop as usize + index, level_db);
-        }
     }
 
     /// Hands over the other readings by their index in [`READINGS`].

@@ -29,9 +29,8 @@ impl Trace {
     /// Adds one column: the value of every field. Real-time safe; for one writer.
     pub fn push(&self, value: impl Fn(usize) -> f32) {
         let written = self.written.load(Ordering::Relaxed);
-        let column = (written % COLUMNS as u64) as usize;
-        for field in 0..self.fields {
-            let slot = &self.values[column * self.fields + field];
+        let first = (written % COLUMNS as u64) as usize * self.fields;
+        for (field, slot) in self.values[first..first + self.fields].iter().enumerate() {
             slot.store(value(field).to_bits(), Ordering::Relaxed);
         }
         self.written.store(written + 1, Ordering::Release);
