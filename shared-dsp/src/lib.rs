@@ -13,6 +13,7 @@ pub mod correlation;
 pub mod crest;
 pub mod crossfade;
 pub mod db;
+pub mod de_esser;
 pub mod delay;
 pub mod dither;
 pub mod dry_path;

@@ -32,27 +32,27 @@ const NOTHING: Quad = Quad::splat(0.0);
 
 /// A frame in both halves.
 #[inline(always)]
-pub(super) fn both<F: Four>(zero: F, [left, right]: Frame) -> F {
+pub(crate) fn both<F: Four>(zero: F, [left, right]: Frame) -> F {
     zero.load(Quad([left, right, left, right]))
 }
 
 /// The frame in the lower half.
 #[inline(always)]
-pub(super) fn lower<F: Four>(lanes: F) -> Frame {
+pub(crate) fn lower<F: Four>(lanes: F) -> Frame {
     let [left, right, ..] = lanes.store().0;
     [left, right]
 }
 
 /// Two frames.
 #[inline(always)]
-pub(super) fn load_two<F: Four>(zero: F, frames: &[Frame; 2]) -> F {
+pub(crate) fn load_two<F: Four>(zero: F, frames: &[Frame; 2]) -> F {
     let [[a, b], [c, d]] = *frames;
     zero.load(Quad([a, b, c, d]))
 }
 
 /// The same way back.
 #[inline(always)]
-pub(super) fn store_two<F: Four>(lanes: F, frames: &mut [Frame; 2]) {
+pub(crate) fn store_two<F: Four>(lanes: F, frames: &mut [Frame; 2]) {
     let [a, b, c, d] = lanes.store().0;
     *frames = [[a, b], [c, d]];
 }

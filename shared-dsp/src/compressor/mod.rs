@@ -18,7 +18,7 @@
 //! ([`DryPath`](crate::dry_path::DryPath)), since this is a processor with one latency.
 
 pub mod aim;
-mod control;
+pub(crate) mod control;
 mod crest;
 mod curve;
 mod gain;
