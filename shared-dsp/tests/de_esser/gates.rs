@@ -1,7 +1,7 @@
 //! What is taken off labelled voices: enough of an s, in time, and next to nothing of a vowel.
 
 use crate::singer::{S_HZ, SINGERS, Singer, Sound, louder, phrase, sing};
-use crate::{KEYED, RATE, WAYS, Way, by, energy, prepared, processed, run, run_with};
+use crate::{KEYED, RATE, WAYS, Way, by, energy, prepared, processed, run, run_with, sine};
 use shared_dsp::Processor;
 use shared_dsp::db;
 use shared_dsp::de_esser::{DeEsserParams, Detect, Mode, Readings};
@@ -197,4 +197,34 @@ fn the_readings_tell_an_s_from_a_vowel() {
     println!("vowels up to {vowels_db:.1} dB, s-sounds from {s_db:.1} dB on");
     let threshold_db = DeEsserParams::DEFAULT.threshold_db();
     assert!(vowels_db < threshold_db - 2.0 && s_db > threshold_db + 20.0);
+}
+
+#[test]
+fn it_begins_at_the_threshold_and_ends_two_decibels_below() {
+    let length = 48_000;
+    let stem = [vec![0.25; length], vec![0.25; length]];
+    for sensitivity in [0.3, 0.5, 0.8] {
+        let params = DeEsserParams { sensitivity, range_db: 24.0, ..KEYED };
+        // Half a second of one ratio and half of another: what is taken off at the end.
+        let taken_db = |above_db: [f64; 2]| {
+            let (body, s) = (sine(RATE, 700.0, 0.1, length), sine(RATE, 6700.0, 0.1, length));
+            let key: Vec<f32> = (0..length)
+                .map(|n| {
+                    let above_db = above_db[usize::from(n >= length / 2)];
+                    let gain = db::to_gain(params.threshold_db() + above_db) as f32;
+                    let fade = (n as f32 / 9600.0).min(1.0);
+                    fade * (body[n] + gain * s[n])
+                })
+                .collect();
+            let [output, _] = run(&mut prepared(RATE, &params), &stem, &[key]);
+            -db::from_gain(f64::from(output[length - 1]) / 0.25)
+        };
+        assert_eq!(taken_db([-6.0, -0.5]), 0.0);
+        assert!(taken_db([-6.0, 1.5]) > 0.5);
+        assert!(taken_db([6.0, -0.5]) > 0.02);
+        assert_eq!(taken_db([6.0, -3.5]), 0.0);
+        // And a dB for a dB from where the knee ends.
+        let [six, ten] = [taken_db([0.0, 6.0]), taken_db([0.0, 10.0])];
+        assert!((ten - six - 4.0).abs() < 0.1, "{six}, {ten}");
+    }
 }

@@ -5,6 +5,10 @@ mod gates;
 mod paths;
 mod properties;
 mod singer;
+mod spoken;
+#[path = "../support/mod.rs"]
+mod support;
+mod times;
 
 use shared_dsp::Processor;
 use shared_dsp::de_esser::{
