@@ -53,6 +53,7 @@ impl Readings {
 
     /// Stores the latest value of the reading at `index`. Real-time safe. Indices beyond the list
     /// are ignored.
+    #[inline]
     pub fn set(&self, index: usize, value: f32) {
         if let Some(slot) = self.values.get(index) {
             let bits = value.to_bits();
@@ -114,6 +115,7 @@ impl Readings {
     }
 
     /// The latest value of the reading at `index`, NaN when there is none.
+    #[inline]
     pub fn get(&self, index: usize) -> f32 {
         self.values.get(index).map_or(f32::NAN, |v| f32::from_bits(v.load(Ordering::Relaxed)))
     }

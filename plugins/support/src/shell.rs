@@ -19,8 +19,8 @@ use std::sync::Arc;
 /// stay in the cache; the processors' output does not depend on it.
 const CHUNK: usize = 256;
 
-/// One publication in so many while no editor is open: five a second.
-const UNWATCHED_EVERY: u32 = 12;
+/// One publication in so many while no editor is open: two a second.
+const UNWATCHED_EVERY: u32 = 30;
 
 /// What makes one plugin of the suite: everything the host must know, and nothing about hosts.
 pub trait StemPlugin: Face {
@@ -64,7 +64,7 @@ pub trait StemPlugin: Face {
     fn publish_traced(_dsp: &mut Self::Dsp, _readings: &Readings) {}
 
     /// The processor's other readings, in the order of [`READINGS`](Self::READINGS): sixty times a second
-    /// while an editor is open, five times while none is, so that one that opens while the host stands
+    /// while an editor is open, twice while none is, so that one that opens while the host stands
     /// still has them at once. Called on the audio thread.
     fn publish(dsp: &mut Self::Dsp, readings: &Readings);
 
@@ -195,7 +195,7 @@ impl<S: StemPlugin> Shell<S> {
             self.unpublished = 0;
             S::publish(&mut self.dsp, &self.readings);
         }
-        self.trace.push(|field| self.readings.get(S::TRACED[field]));
+        self.trace.push_all(S::TRACED.iter().map(|index| self.readings.get(*index)));
         // A spectrum falls for a while after the sound has gone.
         let scrolls = traced_moved | self.taps.take_heard();
         let moved = self.readings.take_changed() | self.facts.set_match(S::match_db(&self.dsp));

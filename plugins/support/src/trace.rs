@@ -28,10 +28,15 @@ impl Trace {
 
     /// Adds one column: the value of every field. Real-time safe; for one writer.
     pub fn push(&self, value: impl Fn(usize) -> f32) {
+        self.push_all((0..self.fields).map(value));
+    }
+
+    /// The same from the fields' values in their order.
+    pub(crate) fn push_all(&self, values: impl Iterator<Item = f32>) {
         let written = self.written.load(Ordering::Relaxed);
         let first = (written % COLUMNS as u64) as usize * self.fields;
-        for (field, slot) in self.values[first..first + self.fields].iter().enumerate() {
-            slot.store(value(field).to_bits(), Ordering::Relaxed);
+        for (slot, value) in self.values[first..first + self.fields].iter().zip(values) {
+            slot.store(value.to_bits(), Ordering::Relaxed);
         }
         self.written.store(written + 1, Ordering::Release);
     }
