@@ -56,7 +56,7 @@ fn the_good_session_is_rendered() {
 
     let json = std::fs::read(folder.join("renders/report.json")).unwrap();
     let report: serde_json::Value = serde_json::from_slice(&json).unwrap();
-    assert_eq!(report["schema"]["version"], 3);
+    assert_eq!(report["schema"]["version"], 4);
     // Two opinions of what is delivered, one of what goes in.
     assert!(report["prints"][0]["ebur128"].is_object() && report["stems"][0]["ours"].is_object());
     assert!(report["stems"][0].get("ebur128").is_none());
