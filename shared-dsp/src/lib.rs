@@ -26,6 +26,7 @@ pub mod fractional_delay;
 pub mod high_pass;
 pub mod hop_sums;
 pub mod hop_window;
+mod intake;
 pub mod interpolator;
 pub mod itu_4x;
 pub mod k_weighting;

@@ -27,11 +27,11 @@ pub mod params;
 mod readings;
 
 use crate::crossfade::{Crossfade, DEFAULT_FADE_MS};
-use crate::delay::{Delay, SEGMENT};
-use crate::eq::early::Early;
-use crate::eq::frame::{Frames, narrow_kept, widen};
+use crate::delay::SEGMENT;
+use crate::eq::frame::Frames;
 use crate::finite::silence_non_finite;
-use crate::processor::{MAX_CHANNELS, Processor};
+use crate::intake::{Intake, put_back, spread};
+use crate::processor::Processor;
 use crate::sample_grid::SampleGrid;
 use aim::LevelHistory;
 use control::Control;
@@ -67,8 +67,7 @@ pub struct BusCompressor {
     is_changed: bool,
     until_snap: usize,
     lookahead: bool,
-    stem_delays: [Delay; MAX_CHANNELS],
-    early: Early,
+    intake: Intake,
     started: bool,
     watch: Watch,
     work: Work,
@@ -100,8 +99,7 @@ impl BusCompressor {
             is_changed: false,
             until_snap: SEGMENT,
             lookahead: false,
-            stem_delays: Default::default(),
-            early: Early::new(),
+            intake: Intake::new(),
             started: false,
             watch: Watch::new(),
             work: Work { stem: room, key: room, heard: room, wet: room },
@@ -161,7 +159,7 @@ impl BusCompressor {
         self.control.curve.finish();
         self.key_filters.finish();
         self.gain.reset(self.control.curve.factor_at_rest());
-        self.early.arrive();
+        self.intake.arrive();
         self.listen.finish();
         (self.is_gliding, self.is_changed) = (false, false);
     }
@@ -173,7 +171,7 @@ impl BusCompressor {
         self.key_filters.set(&params.key_filter);
         self.gain.set(params.stereo_mode, params.character == Character::Bus);
         let lookahead = (params.lookahead_ms * 1e-3 * self.sample_rate_hz).round() as usize;
-        self.early.set_samples(self.longest_lookahead().saturating_sub(lookahead));
+        self.intake.set_early(self.longest_lookahead().saturating_sub(lookahead));
         self.listen.fade_to(params.key_listen);
         self.is_changed = true;
         if !self.started {
@@ -187,7 +185,9 @@ impl BusCompressor {
         for channel in audio.iter_mut() {
             silence_non_finite(&mut channel[from..to]);
         }
-        self.take(audio, key, from, to);
+        let ways = [self.params.key_source == KeySource::External, self.lookahead];
+        let Work { stem, key: heard, .. } = &mut self.work;
+        self.intake.take(self.arch, audio, key, from..to, ways, [stem, heard]);
         let Work { key, heard, .. } = &mut self.work;
         self.key_filters.process(self.arch, &mut key[..length], self.is_gliding);
         if !self.listen.is_first() {
@@ -206,8 +206,7 @@ impl BusCompressor {
         self.control.work(self.arch, self.gain.factors(length), length, self.is_gliding);
         let Work { stem, heard, wet, .. } = &mut self.work;
         if self.lookahead {
-            let [left, right] = channels(audio);
-            widen(self.arch, stem, &audio[left][from..to], &audio[right][from..to]);
+            spread(self.arch, stem, audio, from..to);
         }
         self.gain.apply(self.arch, stem, wet, length);
         if !self.listen.is_first() {
@@ -216,53 +215,7 @@ impl BusCompressor {
                 *wet = [0, 1].map(|c| wet[c] + weight * (heard[c] - wet[c]));
             }
         }
-        if let Some((left, rest)) = audio.split_first_mut() {
-            let right = rest.first_mut().map(|right| &mut right[from..to]);
-            let (stem, wet) = (&stem[..length], &wet[..length]);
-            narrow_kept(self.arch, stem, wet, &mut left[from..to], right);
-        }
-    }
-
-    /// Takes the stem and what is heard of it or of the key.
-    fn take(&mut self, audio: &mut [&mut [f32]], key: &[&[f32]], from: usize, to: usize) {
-        let length = to - from;
-        let [left, right] = channels(audio);
-        let is_external = self.params.key_source == KeySource::External;
-        if !is_external && !self.lookahead {
-            let Work { stem, key, .. } = &mut self.work;
-            widen(self.arch, stem, &audio[left][from..to], &audio[right][from..to]);
-            key[..length].copy_from_slice(&stem[..length]);
-            return;
-        }
-        let mut lines = [[0f32; SEGMENT]; 2 * MAX_CHANNELS];
-        let [stem_left, stem_right, key_left, key_right] =
-            lines.each_mut().map(|line| &mut line[..length]);
-        for (c, line) in [&mut *key_left, &mut *key_right].into_iter().enumerate() {
-            // A mono key speaks for both channels; what is missing is silence.
-            let channel = key.get(c).or(key.first()).copied().unwrap_or_default();
-            let channel = channel.get(from..).unwrap_or_default();
-            let heard = channel.len().min(length);
-            line[..heard].copy_from_slice(&channel[..heard]);
-            silence_non_finite(line);
-        }
-        let Work { stem, key, .. } = &mut self.work;
-        if !self.lookahead {
-            widen(self.arch, stem, &audio[left][from..to], &audio[right][from..to]);
-            widen(self.arch, key, key_left, key_right);
-            return;
-        }
-        stem_left.copy_from_slice(&audio[left][from..to]);
-        stem_right.copy_from_slice(&audio[right][from..to]);
-        for (channel, delay) in audio.iter_mut().zip(&mut self.stem_delays) {
-            delay.process(&mut channel[from..to]);
-        }
-        self.early.process([stem_left, stem_right, key_left, key_right]);
-        let [stem_left, stem_right, key_left, key_right] = &lines;
-        if is_external {
-            widen(self.arch, key, &key_left[..length], key_right);
-        } else {
-            widen(self.arch, key, &stem_left[..length], stem_right);
-        }
+        put_back(self.arch, audio, from..to, [stem, wet]);
     }
 
     /// The grids, so many samples further.
@@ -283,11 +236,6 @@ impl BusCompressor {
             self.watch.advance(&mut self.control);
         }
     }
-}
-
-/// The channels that are left and right: one alone is both.
-fn channels(audio: &[&mut [f32]]) -> [usize; 2] {
-    [0, audio.len().min(MAX_CHANNELS) - 1]
 }
 
 /// Whether what moves from one to the other is no number.
@@ -316,8 +264,7 @@ impl Processor for BusCompressor {
         self.gain.prepare(sample_rate_hz);
         self.listen.prepare(sample_rate_hz, DEFAULT_FADE_MS);
         let longest = self.longest_lookahead();
-        self.stem_delays.iter_mut().for_each(|delay| delay.prepare(longest));
-        self.early.prepare(sample_rate_hz, longest);
+        self.intake.prepare(sample_rate_hz, longest);
         self.started = false;
         self.apply();
         self.reset();
@@ -341,8 +288,7 @@ impl Processor for BusCompressor {
         self.finish();
         self.key_filters.reset();
         self.control.reset();
-        self.stem_delays.iter_mut().for_each(Delay::reset);
-        self.early.reset();
+        self.intake.reset();
         self.watch.reset();
     }
 

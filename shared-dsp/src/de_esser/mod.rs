@@ -30,11 +30,11 @@ mod shape;
 mod split;
 
 use crate::crossfade::{Crossfade, DEFAULT_FADE_MS};
-use crate::delay::{Delay, SEGMENT};
-use crate::eq::early::Early;
-use crate::eq::frame::{Frames, narrow_kept, widen};
+use crate::delay::SEGMENT;
+use crate::eq::frame::Frames;
 use crate::finite::silence_non_finite;
-use crate::processor::{MAX_CHANNELS, Processor};
+use crate::intake::{Intake, put_back, spread};
+use crate::processor::Processor;
 use crate::ramp::Ramp;
 use crate::sample_grid::SampleGrid;
 use control::Control;
@@ -92,8 +92,7 @@ pub struct DeEsser {
     until_snap: usize,
     lookahead: bool,
     is_split: bool,
-    stem_delays: [Delay; MAX_CHANNELS],
-    early: Early,
+    intake: Intake,
     started: bool,
     watch: Watch,
     work: Work,
@@ -130,8 +129,7 @@ impl DeEsser {
             until_snap: SEGMENT,
             lookahead: false,
             is_split: false,
-            stem_delays: Default::default(),
-            early: Early::new(),
+            intake: Intake::new(),
             started: false,
             watch: Watch::new(),
             work: Work { stem: room, key: room, wet: room },
@@ -247,7 +245,7 @@ impl DeEsser {
         self.design();
         self.control.finish();
         self.arrive();
-        self.early.arrive();
+        self.intake.arrive();
         self.listen.finish();
         (self.is_gliding, self.is_changed) = (false, false);
     }
@@ -261,7 +259,7 @@ impl DeEsser {
         }
         let lookahead = (params.lookahead_ms * 1e-3 * self.sample_rate_hz).round() as usize;
         let ahead = if self.lookahead { lookahead } else { 0 };
-        self.early.set_samples(self.latency_samples().saturating_sub(ahead));
+        self.intake.set_early(self.latency_samples().saturating_sub(ahead));
         self.listen.fade_to(params.key_listen);
         self.is_changed = true;
         if !self.started {
@@ -275,7 +273,13 @@ impl DeEsser {
         for channel in audio.iter_mut() {
             silence_non_finite(&mut channel[from..to]);
         }
-        self.take(audio, key, from, to);
+        let is_late = self.latency_samples() > 0;
+        let ways = [self.kind.key_source == KeySource::External, is_late];
+        let Work { stem, key: heard, .. } = &mut self.work;
+        self.intake.take(self.arch, audio, key, from..to, ways, [stem, heard]);
+        if self.is_split {
+            self.split.push(&stem[..length]);
+        }
         let listens = !self.listen.is_first();
         let Work { key, .. } = &mut self.work;
         self.detector.hear(self.arch, &mut key[..length], self.is_gliding, listens);
@@ -288,11 +292,9 @@ impl DeEsser {
             self.gain.forget();
         }
         self.control.work(self.arch, self.gain.weights(length), length, self.is_gliding);
-        let is_late = self.latency_samples() > 0;
         let Work { stem, key, wet } = &mut self.work;
         if is_late {
-            let [left, right] = channels(audio);
-            widen(self.arch, stem, &audio[left][from..to], &audio[right][from..to]);
+            spread(self.arch, stem, audio, from..to);
         }
         let adds_nothing = self.gain.adds_nothing(length);
         if !self.is_split {
@@ -318,58 +320,7 @@ impl DeEsser {
                 *wet = [0, 1].map(|c| wet[c] + weight * (heard[c] - wet[c]));
             }
         }
-        if let Some((left, rest)) = audio.split_first_mut() {
-            let right = rest.first_mut().map(|right| &mut right[from..to]);
-            let (stem, wet) = (&stem[..length], &wet[..length]);
-            narrow_kept(self.arch, stem, wet, &mut left[from..to], right);
-        }
-    }
-
-    /// Takes the stem and what is heard of it or of the key.
-    fn take(&mut self, audio: &mut [&mut [f32]], key: &[&[f32]], from: usize, to: usize) {
-        let length = to - from;
-        let [left, right] = channels(audio);
-        let is_external = self.kind.key_source == KeySource::External;
-        let is_late = self.latency_samples() > 0;
-        if !is_external && !is_late {
-            let Work { stem, key, .. } = &mut self.work;
-            widen(self.arch, stem, &audio[left][from..to], &audio[right][from..to]);
-            key[..length].copy_from_slice(&stem[..length]);
-            return;
-        }
-        let mut lines = [[0f32; SEGMENT]; 2 * MAX_CHANNELS];
-        let [stem_left, stem_right, key_left, key_right] =
-            lines.each_mut().map(|line| &mut line[..length]);
-        for (c, line) in [&mut *key_left, &mut *key_right].into_iter().enumerate() {
-            // A mono key speaks for both channels; what is missing is silence.
-            let channel = key.get(c).or(key.first()).copied().unwrap_or_default();
-            let channel = channel.get(from..).unwrap_or_default();
-            let heard = channel.len().min(length);
-            line[..heard].copy_from_slice(&channel[..heard]);
-            silence_non_finite(line);
-        }
-        let Work { stem, key, .. } = &mut self.work;
-        if !is_late {
-            widen(self.arch, stem, &audio[left][from..to], &audio[right][from..to]);
-            widen(self.arch, key, key_left, key_right);
-            return;
-        }
-        stem_left.copy_from_slice(&audio[left][from..to]);
-        stem_right.copy_from_slice(&audio[right][from..to]);
-        if self.is_split {
-            widen(self.arch, stem, stem_left, stem_right);
-            self.split.push(&stem[..length]);
-        }
-        for (channel, delay) in audio.iter_mut().zip(&mut self.stem_delays) {
-            delay.process(&mut channel[from..to]);
-        }
-        self.early.process([stem_left, stem_right, key_left, key_right]);
-        let [stem_left, stem_right, key_left, key_right] = &lines;
-        if is_external {
-            widen(self.arch, key, &key_left[..length], key_right);
-        } else {
-            widen(self.arch, key, &stem_left[..length], stem_right);
-        }
+        put_back(self.arch, audio, from..to, [stem, wet]);
     }
 
     /// The grids, so many samples further.
@@ -393,11 +344,6 @@ impl DeEsser {
     }
 }
 
-/// The channels that are left and right: one alone is both.
-fn channels(audio: &[&mut [f32]]) -> [usize; 2] {
-    [0, audio.len().min(MAX_CHANNELS) - 1]
-}
-
 impl Default for DeEsser {
     fn default() -> Self {
         Self::new()
@@ -418,8 +364,7 @@ impl Processor for DeEsser {
         let ahead = self.longest_lookahead();
         self.split.prepare(sample_rate_hz, ahead);
         let longest = ahead + self.split.latency_samples();
-        self.stem_delays.iter_mut().for_each(|delay| delay.prepare(longest));
-        self.early.prepare(sample_rate_hz, longest);
+        self.intake.prepare(sample_rate_hz, longest);
         self.started = false;
         self.reset();
     }
@@ -438,15 +383,14 @@ impl Processor for DeEsser {
         self.until_snap = SEGMENT;
         self.was_idle = false;
         let latency = self.latency_samples();
-        self.stem_delays.iter_mut().for_each(|delay| delay.set_samples(latency));
+        self.intake.set_latency(latency);
         self.split.set_ahead(if self.lookahead { self.longest_lookahead() } else { 0 });
         self.apply();
         self.detector.reset();
         self.control.reset();
         self.gain.reset();
         self.split.reset();
-        self.stem_delays.iter_mut().for_each(Delay::reset);
-        self.early.reset();
+        self.intake.reset();
         self.watch.reset();
     }
 
