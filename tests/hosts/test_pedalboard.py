@@ -11,6 +11,11 @@ import places
 
 SETTINGS = {
     places.TRIM: {"Gain": "-2.5 dB", "Width": "80 %", "High-Pass": "85 Hz"},
+    places.EQ: {
+        "Band 2 On": True, "Band 2 Gain": "-3 dB", "Band 6 On": True, "Band 6 Range": "-6 dB",
+        "Band 6 Threshold": "-40 dB",
+    },
+    places.COMPRESSOR: {"Threshold": "-30 dB", "Ratio": "4:1", "Character": "Bus", "Mix": "70 %"},
     places.LIMITER: {"Gain": "14 dB", "Mode": "Strict"},
 }
 
