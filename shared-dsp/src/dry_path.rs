@@ -52,6 +52,8 @@ pub struct DryPath {
     bypass: Crossfade,
     delta: Crossfade,
     listen: Crossfade,
+    /// Of what is bracketed.
+    latency_samples: usize,
     /// Whether a sample has been heard since reset: from then on switches fade.
     started: bool,
 }
@@ -66,6 +68,7 @@ impl DryPath {
             bypass: Crossfade::new(),
             delta: Crossfade::new(),
             listen: Crossfade::new(),
+            latency_samples: 0,
             started: false,
         }
     }
@@ -82,11 +85,13 @@ impl DryPath {
         Self { key: Some(Past::default()), ..self }
     }
 
-    /// Sets the sample rate, the longest block, and the latency of what is bracketed. The only call
-    /// that allocates. Leaves the path reset.
-    pub fn prepare(&mut self, sample_rate_hz: f64, max_block_len: usize, latency_samples: usize) {
+    /// Sets the sample rate, the longest block, and the longest latency of what is bracketed, which it
+    /// counts as having until [`set_latency`](Self::set_latency). The only call that allocates. Leaves the
+    /// path reset.
+    pub fn prepare(&mut self, sample_rate_hz: f64, max_block_len: usize, longest_samples: usize) {
+        self.latency_samples = longest_samples;
         for past in std::iter::once(&mut self.dry).chain(&mut self.key) {
-            past.prepare(max_block_len, latency_samples);
+            past.prepare(max_block_len, longest_samples);
         }
         if let Some(matching) = &mut self.matching {
             matching.prepare(sample_rate_hz);
@@ -95,6 +100,18 @@ impl DryPath {
             fade.prepare(sample_rate_hz, DEFAULT_FADE_MS);
         }
         self.reset();
+    }
+
+    /// Sets the latency of what is bracketed, at most the one prepared: where a switch adds some. Does not
+    /// allocate; forgets the signal if it changes anything. To be called between blocks.
+    pub fn set_latency(&mut self, latency_samples: usize) {
+        if self.latency_samples != latency_samples {
+            self.latency_samples = latency_samples;
+            for past in std::iter::once(&mut self.dry).chain(&mut self.key) {
+                past.set_latency(latency_samples);
+            }
+            self.reset();
+        }
     }
 
     /// Forgets the past; fades end where they were going.
@@ -383,6 +400,46 @@ mod tests {
         check::<1>();
         check::<240>();
         check::<3000>();
+    }
+
+    #[test]
+    fn another_latency_holds_at_once_and_finds_nothing_of_what_was() {
+        let input = programme(4, 2, 48_000.0);
+        let mut path = DryPath::new().matching().keyed();
+        path.prepare(48_000.0, 512, 480);
+        for latency in [480, 0, 96, 96, 480] {
+            path.set_latency(latency);
+            path.reset();
+            for monitor in [BYPASS, KEY] {
+                path.reset();
+                let mut output = vec![vec![0.5f32; 9000]; 2];
+                for from in (0..9000).step_by(500) {
+                    let block = from..from + 500;
+                    let heard: Vec<&[f32]> = input.iter().map(|c| &c[block.clone()]).collect();
+                    path.capture_keyed(&heard, &heard);
+                    let mut views: Vec<&mut [f32]> =
+                        output.iter_mut().map(|c| &mut c[block.clone()]).collect();
+                    path.finish(&mut views, monitor);
+                }
+                for (x, y) in input.iter().zip(&output) {
+                    assert!(y[..latency].iter().all(|&y| y == 0.0), "{latency} {monitor:?}");
+                    assert_eq!(x[..9000 - latency], y[latency..9000], "{latency} {monitor:?}");
+                }
+            }
+        }
+        // What is set again forgets nothing, another one all.
+        let tone: Vec<f32> = (0..512).map(|n| (0.1 * n as f32).sin()).collect();
+        let heard = |path: &mut DryPath| {
+            path.capture(&[&tone[..]]);
+            let mut output = tone.clone();
+            path.finish(&mut [&mut output], BYPASS);
+            output[0]
+        };
+        heard(&mut path);
+        path.set_latency(480);
+        assert_ne!(heard(&mut path), 0.0);
+        path.set_latency(96);
+        assert_eq!(heard(&mut path), 0.0);
     }
 
     #[test]

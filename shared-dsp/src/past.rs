@@ -4,7 +4,7 @@
 //! past[n] = x[n − latency]
 //! ```
 //!
-//! Two channels in rings that hold the latency and one block. Non-finite input is remembered as
+//! Two channels in rings that hold the longest latency and one block. Non-finite input is remembered as
 //! silence, and so is a channel that is not there.
 
 use crate::finite::or_silence;
@@ -13,7 +13,7 @@ use crate::processor::MAX_CHANNELS;
 /// The last samples of one or two channels.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Past {
-    /// The last `latency + max_block_len` samples of each channel, as rings.
+    /// The last samples of each channel, as rings: the longest latency and one block.
     rings: [Vec<f32>; MAX_CHANNELS],
     /// Where the next block goes.
     write: usize,
@@ -25,14 +25,19 @@ pub(crate) struct Past {
 }
 
 impl Past {
-    /// The only call that allocates. Leaves everything silent.
-    pub(crate) fn prepare(&mut self, max_block_len: usize, latency_samples: usize) {
-        self.latency_samples = latency_samples;
+    /// The only call that allocates. Leaves everything silent, at the longest latency there can be.
+    pub(crate) fn prepare(&mut self, max_block_len: usize, longest_samples: usize) {
+        self.latency_samples = longest_samples;
         self.max_block_len = max_block_len;
         for ring in &mut self.rings {
-            *ring = vec![0.0; latency_samples + max_block_len];
+            *ring = vec![0.0; longest_samples + max_block_len];
         }
         self.reset();
+    }
+
+    /// Sets the latency, at most the longest prepared. To be reset afterwards.
+    pub(crate) fn set_latency(&mut self, latency_samples: usize) {
+        self.latency_samples = latency_samples.min(self.rings[0].len() - self.max_block_len);
     }
 
     pub(crate) fn reset(&mut self) {
@@ -116,9 +121,11 @@ mod tests {
     #[test]
     fn hands_back_what_went_in_a_latency_ago_for_every_cut() {
         let signal: Vec<f32> = (1..=1000u16).map(f32::from).collect();
-        for (latency, cuts) in [(0, [7, 64]), (1, [1, 1]), (37, [64, 3]), (500, [64, 64])] {
-            let mut past = Past::default();
-            past.prepare(64, latency);
+        let mut past = Past::default();
+        past.prepare(64, 500);
+        for (latency, cuts) in [(500, [64, 64]), (0, [7, 64]), (1, [1, 1]), (37, [64, 3])] {
+            past.set_latency(latency);
+            past.reset();
             let (mut at, mut turn) = (0, 0);
             while at < signal.len() {
                 let length = cuts[turn % 2].min(signal.len() - at);

@@ -122,8 +122,7 @@ pub struct StemBusCompressorDsp {
     settings: CompressorSettings,
     sample_rate_hz: f64,
     compressor: BusCompressor,
-    /// Without and with the latency of the lookahead.
-    dry: [DryPath; 2],
+    dry: DryPath,
     key_watch: KeyWatch,
     meters: CompressorMeters,
     channels: usize,
@@ -134,11 +133,10 @@ pub struct StemBusCompressorDsp {
 
 impl Default for StemBusCompressorDsp {
     fn default() -> Self {
-        let dry = || DryPath::new().matching();
         Self {
             settings: CompressorSettings::DEFAULT,
             compressor: BusCompressor::new(),
-            dry: [dry(), dry()],
+            dry: DryPath::new().matching(),
             key_watch: KeyWatch::default(),
             sample_rate_hz: 48_000.0,
             meters: CompressorMeters::new(),
@@ -191,13 +189,14 @@ impl StemBusCompressorDsp {
 
     /// The gain Match holds, in dB; none while it is off or has nothing to hold yet.
     pub fn match_db(&self) -> Option<f64> {
-        self.dry[usize::from(self.settings.lookahead)].match_db()
+        self.dry.match_db()
     }
 
     fn apply(&mut self) {
         let CompressorSettings { compressor, lookahead, monitor } = self.settings;
         self.compressor.set_params(&BusCompressorParams { key_listen: monitor.key, ..compressor });
         self.compressor.set_lookahead(lookahead);
+        self.dry.set_latency(self.compressor.latency_samples());
     }
 
     /// The compressor has forgotten what it heard.
@@ -211,10 +210,8 @@ impl Processor for StemBusCompressorDsp {
 
     fn prepare(&mut self, sample_rate_hz: f64, max_block_len: usize) {
         self.compressor.prepare(sample_rate_hz, max_block_len);
-        for (lookahead, dry) in [false, true].into_iter().zip(&mut self.dry) {
-            self.compressor.set_lookahead(lookahead);
-            dry.prepare(sample_rate_hz, max_block_len, self.compressor.latency_samples());
-        }
+        self.compressor.set_lookahead(true);
+        self.dry.prepare(sample_rate_hz, max_block_len, self.compressor.latency_samples());
         self.key_watch.prepare(sample_rate_hz);
         self.meters.prepare(sample_rate_hz);
         self.sample_rate_hz = sample_rate_hz;
@@ -228,8 +225,6 @@ impl Processor for StemBusCompressorDsp {
             let was_ahead = std::mem::replace(&mut self.settings, *settings).lookahead;
             self.apply();
             if was_ahead != settings.lookahead {
-                // The path that comes in has not heard what went before.
-                self.dry[usize::from(settings.lookahead)].reset();
                 self.start_over();
             }
         }
@@ -237,7 +232,7 @@ impl Processor for StemBusCompressorDsp {
 
     fn reset(&mut self) {
         self.compressor.reset();
-        self.dry.iter_mut().for_each(DryPath::reset);
+        self.dry.reset();
         self.key_watch.reset();
         self.meters.reset();
         self.channels = 0;
@@ -253,14 +248,13 @@ impl Processor for StemBusCompressorDsp {
         self.channels = audio.len();
         self.heard += length as u64;
         self.key_watch.hear(key, length);
-        let dry = &mut self.dry[usize::from(self.settings.lookahead)];
-        dry.capture(audio);
+        self.dry.capture(audio);
         self.meters.hear_input(audio);
         self.compressor.process(audio, key);
         if !self.settings.monitor.key {
             self.meters.hear_output(audio);
         }
-        dry.finish(audio, self.settings.monitor);
+        self.dry.finish(audio, self.settings.monitor);
     }
 }
 

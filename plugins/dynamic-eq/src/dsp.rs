@@ -106,20 +106,18 @@ pub struct StemDynamicEqDsp {
     settings: EqSettings,
     sample_rate_hz: f64,
     eq: DynamicEq,
-    /// Without and with the latency of the lookahead.
-    dry: [DryPath; 2],
+    dry: DryPath,
     /// Whether an editor is open: what Auto Gain would do takes a design of all bands.
     is_watched: bool,
 }
 
 impl Default for StemDynamicEqDsp {
     fn default() -> Self {
-        let dry = || DryPath::new().matching().keyed();
         Self {
             settings: EqSettings::DEFAULT,
             sample_rate_hz: 48_000.0,
             eq: DynamicEq::new(),
-            dry: [dry(), dry()],
+            dry: DryPath::new().matching().keyed(),
             is_watched: true,
         }
     }
@@ -169,13 +167,14 @@ impl StemDynamicEqDsp {
 
     /// The gain Match holds, in dB; none while it is off or has nothing to hold yet.
     pub fn match_db(&self) -> Option<f64> {
-        self.dry[usize::from(self.settings.lookahead)].match_db()
+        self.dry.match_db()
     }
 
     fn apply(&mut self) {
         let EqSettings { eq, lookahead, .. } = self.settings;
         self.eq.set_params(&eq);
         self.eq.set_lookahead(lookahead);
+        self.dry.set_latency(self.eq.latency_samples());
     }
 }
 
@@ -185,27 +184,21 @@ impl Processor for StemDynamicEqDsp {
     fn prepare(&mut self, sample_rate_hz: f64, max_block_len: usize) {
         self.sample_rate_hz = sample_rate_hz;
         self.eq.prepare(sample_rate_hz, max_block_len);
-        for (lookahead, dry) in [false, true].into_iter().zip(&mut self.dry) {
-            self.eq.set_lookahead(lookahead);
-            dry.prepare(sample_rate_hz, max_block_len, self.eq.latency_samples());
-        }
+        self.eq.set_lookahead(true);
+        self.dry.prepare(sample_rate_hz, max_block_len, self.eq.latency_samples());
         self.apply();
     }
 
     fn set_params(&mut self, settings: &EqSettings) {
         if self.settings != *settings {
-            let was_ahead = std::mem::replace(&mut self.settings, *settings).lookahead;
+            self.settings = *settings;
             self.apply();
-            if was_ahead != settings.lookahead {
-                // The path that comes in has not heard what went before.
-                self.dry[usize::from(settings.lookahead)].reset();
-            }
         }
     }
 
     fn reset(&mut self) {
         self.eq.reset();
-        self.dry.iter_mut().for_each(DryPath::reset);
+        self.dry.reset();
     }
 
     fn latency_samples(&self) -> usize {
@@ -213,10 +206,9 @@ impl Processor for StemDynamicEqDsp {
     }
 
     fn process(&mut self, audio: &mut [&mut [f32]], key: &[&[f32]]) {
-        let dry = &mut self.dry[usize::from(self.settings.lookahead)];
-        dry.capture_keyed(audio, key);
+        self.dry.capture_keyed(audio, key);
         self.eq.process(audio, key);
-        dry.finish(audio, self.settings.monitor);
+        self.dry.finish(audio, self.settings.monitor);
     }
 }
 
