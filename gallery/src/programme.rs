@@ -59,9 +59,47 @@ const SOUNDED_S: f64 = 0.24;
 const PHRASE_S: f64 = 3.7;
 const SUNG_S: f64 = 2.6;
 
-/// A voice as long as the programme, on one channel: phrases of syllables that begin with a breath of
-/// noise, with pauses between. It is sung as the programme ends.
+/// Resonance of an s: the angle of its poles at 6.5 kHz, and their distance from the origin.
+const S_HZ: f64 = 6500.0;
+const S_RADIUS: f64 = 0.78;
+/// How long an s takes, in seconds.
+const S_S: f64 = 0.1;
+
+/// The voice with an s at the end of every other syllable, as a mono stem on both channels.
+pub fn speech() -> [Vec<f32>; 2] {
+    let mut random = Random::new(0x0068_6973);
+    let mut speech = sung(0.0);
+    let turn = 2.0 * S_RADIUS * (TAU * S_HZ / f64::from(RATE_HZ)).cos();
+    // Two resonators in a row, each with what it last gave.
+    let mut past = [[0.0f64; 2]; 2];
+    for (frame, sample) in speech.iter_mut().enumerate() {
+        let time = frame as f64 / f64::from(RATE_HZ);
+        let (syllable, into) = ((time / SYLLABLE_S) as usize, time % SYLLABLE_S);
+        let mut s = 0.05 * random.bipolar();
+        for past in &mut past {
+            s += turn * past[0] - S_RADIUS * S_RADIUS * past[1];
+            *past = [s, past[0]];
+        }
+        let since = into - (SYLLABLE_S - S_S);
+        let swell = (since / 0.012).min((S_S - since) / 0.02).clamp(0.0, 1.0);
+        let is_sung = (SECONDS as f64 - time) % PHRASE_S < SUNG_S;
+        if is_sung && syllable % 2 == 0 {
+            // Some are softer than others.
+            let level = [1.0, 0.45, 0.7][syllable / 2 % 3];
+            *sample += (level * swell * s) as f32;
+        }
+    }
+    [speech.clone(), speech]
+}
+
+/// The voice of the programme, on one channel.
 pub fn voice() -> Vec<f32> {
+    sung(1.0)
+}
+
+/// A voice as long as the programme, on one channel: phrases of syllables that begin with a breath of
+/// noise, more or less of it, with pauses between. It is sung as the programme ends.
+fn sung(breath: f64) -> Vec<f32> {
     let mut random = Random::new(0x0076_6F69_6365);
     let partials: Vec<(f64, f64)> = (1..60)
         .map(|n| {
@@ -92,7 +130,7 @@ pub fn voice() -> Vec<f32> {
                     amplitude * (TAU * *phase).sin()
                 })
                 .sum();
-            let breath = (0.02 * (-into / 0.02).exp() + 0.002 * swell) * random.bipolar();
+            let breath = breath * (0.02 * (-into / 0.02).exp() + 0.002 * swell) * random.bipolar();
             if is_sung { (swell * tone + breath) as f32 } else { 0.0 }
         })
         .collect()

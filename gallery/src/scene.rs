@@ -2,6 +2,7 @@
 
 use crate::programme;
 use bus_compressor::StemBusCompressor;
+use de_esser::StemDeEsser;
 use dynamic_eq::StemDynamicEq;
 use egui_kittest::Harness;
 use image::RgbaImage;
@@ -40,6 +41,12 @@ pub const SCENES: &[Scene] = &[
         &[("threshold", "-20"), ("ratio", "3"), ("character", "Bus"), ("key-high-pass", "90")],
         ("threshold", "-26"),
     ),
+    Scene::of::<StemDeEsser>(
+        "de-esser",
+        &[("range", "8"), ("sensitivity", "56"), ("high", "10000")],
+        ("low", "4600"),
+    )
+    .of_speech(),
     Scene::of::<StemLimiter>(
         "limiter",
         &[("gain", "6"), ("ceiling", "-1"), ("mode", "Strict")],
@@ -81,6 +88,8 @@ pub struct Scene {
     /// A parameter elsewhere: a movement that has to be seen, small as it is.
     pub moved: (&'static str, &'static str),
     is_keyed: bool,
+    /// What it hears.
+    heard: fn() -> [Vec<f32>; 2],
     /// What is chosen on its page: id, and the option's.
     chosen: Settings<'static>,
     open: fn(&Scene, Settings<'_>) -> Window,
@@ -102,12 +111,19 @@ impl Scene {
         settings: Settings<'static>,
         moved: (&'static str, &'static str),
     ) -> Self {
-        Self { name, settings, moved, is_keyed: false, chosen: &[], open: open::<S> }
+        let heard = programme::stereo;
+        Self { name, settings, moved, is_keyed: false, heard, chosen: &[], open: open::<S> }
     }
 
     /// The same with a voice on the key input.
     const fn keyed(mut self) -> Self {
         self.is_keyed = true;
+        self
+    }
+
+    /// The same with speech in the place of the mix.
+    const fn of_speech(mut self) -> Self {
+        self.heard = programme::speech;
         self
     }
 
@@ -158,7 +174,7 @@ fn open<S: StemPlugin>(scene: &Scene, moved: Settings<'_>) -> Window {
         instance.choose(id, option);
     }
     first_look(instance.window(), S::PAGE);
-    let programme = programme::stereo();
+    let programme = (scene.heard)();
     let voice = scene.is_keyed.then(programme::voice);
     let length = programme[0].len();
     let mut from = 0;

@@ -349,7 +349,8 @@ mod tests {
         let compressor = "org.stemwright.bus-compressor";
         assert_eq!(plugins(0), [trim, compressor]);
         assert_eq!(plugins(1), [trim, "org.stemwright.dynamic-eq"]);
-        assert_eq!([plugins(2), plugins(3)], [[trim], [trim]]);
+        let de_esser = "org.stemwright.de-esser";
+        assert_eq!([plugins(2), plugins(3)], [[trim, de_esser], [trim, de_esser]]);
         let bus: Vec<_> = session.mix.inserts.iter().map(|insert| &*insert.plugin).collect();
         assert_eq!(bus, [compressor, "org.stemwright.limiter"]);
         assert_eq!(session.buses[0].to, NONE);

@@ -10,7 +10,7 @@
 
 mod common;
 
-use common::{COMPRESSOR, EQ, LIMITER, RATE, TRIM, built_bundles};
+use common::{COMPRESSOR, DE_ESSER, EQ, LIMITER, RATE, TRIM, built_bundles};
 use serde_json::{Map, Value as Json, json};
 use session::Error;
 use session::bundle::Bundles;
@@ -129,6 +129,31 @@ const SUBJECTS: [Subject; 4] = [
             ("Makeup", "2.50 dB"),
             ("Auto Makeup", "On"),
             ("Mix", "80.0 %"),
+            ("Key Listen", "On"),
+            ("Match", "On"),
+            ("Delta", "On"),
+            ("Bypass", "On"),
+        ],
+        monitors: &[("Key Listen", "key-listen"), ("Match", "match"), ("Delta", "delta")],
+    },
+    Subject {
+        id: DE_ESSER,
+        folder: "de-esser",
+        all_moved: &[
+            ("Detect", "Absolute"),
+            ("Low", "4.200 kHz"),
+            ("High", "11.00 kHz"),
+            ("Sensitivity", "62.5 %"),
+            ("Range", "8.50 dB"),
+            ("Mode", "Shelf"),
+            ("Split", "On"),
+            ("Attack", "2.00 ms"),
+            ("Release", "80.0 ms"),
+            ("Lookahead", "On"),
+            ("Lookahead Time", "4.00 ms"),
+            ("Link", "65.0 %"),
+            ("Stereo Mode", "M/S"),
+            ("Key", "External"),
             ("Key Listen", "On"),
             ("Match", "On"),
             ("Delta", "On"),

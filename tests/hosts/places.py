@@ -17,11 +17,13 @@ SCREENSHOTS = TARGET / "screenshots"
 TRIM = "Stem Trim"
 EQ = "Stem Dynamic EQ"
 COMPRESSOR = "Stem Bus Compressor"
+DE_ESSER = "Stem De-Esser"
 LIMITER = "Stem Limiter"
 IDS = {
     TRIM: "org.stemwright.stem-trim",
     EQ: "org.stemwright.dynamic-eq",
     COMPRESSOR: "org.stemwright.bus-compressor",
+    DE_ESSER: "org.stemwright.de-esser",
     LIMITER: "org.stemwright.limiter",
 }
 

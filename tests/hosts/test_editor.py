@@ -58,6 +58,9 @@ class Editor(unittest.TestCase):
     def test_bus_compressor(self):
         self.check(places.COMPRESSOR)
 
+    def test_de_esser(self):
+        self.check(places.DE_ESSER)
+
     def test_limiter(self):
         self.check(places.LIMITER)
 

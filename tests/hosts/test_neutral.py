@@ -21,11 +21,12 @@ def each_host(name):
 
 
 class Neutral(unittest.TestCase):
-    def check(self, name):
+    def check(self, name, settings=None):
         # Below the limiter's default ceiling, between the samples too.
         signal = audio.noise(7, 24_000, gain=0.25)
         for rate_hz, block, plugin in each_host(name):
             with self.subTest(rate_hz=rate_hz, block=block):
+                plugin.set_text(settings or {})
                 out = plugin.process(signal)
                 expected = audio.delayed(signal, plugin.latency_frames())
                 numpy.testing.assert_array_equal(out, expected)
@@ -38,6 +39,11 @@ class Neutral(unittest.TestCase):
 
     def test_bus_compressor(self):
         self.check(places.COMPRESSOR)
+
+    def test_de_esser(self):
+        # Its range is 6 dB by default: a de-esser that does nothing is of no use.
+        for split in ("Off", "On"):
+            self.check(places.DE_ESSER, {"Range": "0 dB", "Sensitivity": "100 %", "Split": split})
 
     def test_limiter(self):
         self.check(places.LIMITER)
@@ -79,6 +85,22 @@ class Latency(unittest.TestCase):
 
     def test_bus_compressor_has_that_of_its_lookahead_switch(self):
         self.check_lookahead(places.COMPRESSOR, {"Character": "Grab", "Auto Release": "On"}, 0.01)
+
+    def test_de_esser_has_that_of_its_two_switches(self):
+        idle = {"Range": "0 dB"}
+        for split, seconds in (("Off", 0.0), ("On", 0.002)):
+            for lookahead, more in (("Off", 0.0), ("On", 0.005)):
+                for bypass in ("Off", "On"):
+                    switches = {"Split": split, "Lookahead": lookahead, "Bypass": bypass}
+                    for rate_hz in RATES_HZ:
+                        with self.subTest(rate_hz=rate_hz, **switches):
+                            plugin = vst3_host.Plugin(places.DE_ESSER, rate_hz)
+                            plugin.set_text(idle | switches)
+                            measured = self.measure(plugin)
+                            # Each is rounded for itself.
+                            expected = round(seconds * rate_hz) + round(more * rate_hz)
+                            self.assertEqual(measured, expected)
+                            self.assertEqual(plugin.latency_frames(), measured)
 
     def test_limiter_has_one_per_rate(self):
         for rate_hz in RATES_HZ:

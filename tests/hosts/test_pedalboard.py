@@ -16,6 +16,7 @@ SETTINGS = {
         "Band 6 Threshold": "-40 dB",
     },
     places.COMPRESSOR: {"Threshold": "-30 dB", "Ratio": "4:1", "Character": "Bus", "Mix": "70 %"},
+    places.DE_ESSER: {"Sensitivity": "90 %", "Range": "12 dB", "Split": "On"},
     places.LIMITER: {"Gain": "14 dB", "Mode": "Strict"},
 }
 

@@ -73,6 +73,22 @@ COMPRESSORS = {
 }
 
 
+# Sensitive enough to work on the voices of the tests.
+DE_ESSERS = {
+    "bell": {"Sensitivity": "80 %", "Range": "9 dB"},
+    "shelf by level": {
+        "Mode": "Shelf", "Detect": "Absolute", "Sensitivity": "75 %", "Range": "12 dB",
+        "Low": "4 kHz", "High": "12 kHz", "Attack": "2 ms", "Release": "100 ms",
+    },
+    "wide in mid and side": {
+        "Mode": "Wide", "Sensitivity": "90 %", "Stereo Mode": "M/S", "Link": "30 %",
+    },
+    "split and ahead": {
+        "Split": True, "Lookahead": True, "Lookahead Time": "3 ms", "Sensitivity": "80 %",
+    },
+}
+
+
 class SameSamples(unittest.TestCase):
     def compare(self, plugin, params, main, key=None):
         clap = command.through_clap(plugin, params, main, key)
@@ -165,6 +181,16 @@ class OnTheDemo(SameSamples):
                 params = COMPRESSORS[name] | {"Key": "External"}
                 self.compare(places.COMPRESSOR, params, main, key)
 
+    def test_de_esser(self):
+        self.each(places.DE_ESSER, DE_ESSERS, [places.stem(places.demo(), 4)], 12)
+
+    def test_de_esser_with_a_key(self):
+        main, key = (audio.read(places.stem(places.demo(), number))[0] for number in (5, 4))
+        for name in ("bell", "split and ahead"):
+            with self.subTest(settings=name):
+                params = DE_ESSERS[name] | {"Key": "External"}
+                self.compare(places.DE_ESSER, params, main, key)
+
     def test_dynamic_eq(self):
         music = places.stem(places.demo(), 3)
         self.each(places.EQ, EQS, [music], 12)
@@ -190,6 +216,11 @@ class OnTheRecordings(SameSamples):
     def test_bus_compressor(self):
         for mix in sorted(places.RECORDINGS.glob("*/*_Mix_*.wav")):
             self.each(places.COMPRESSOR, COMPRESSORS, [mix], 24)
+
+    def test_de_esser(self):
+        voices = [places.stem(places.RECORDINGS / "song", 4)]
+        voices += [places.stem(places.RECORDINGS / "podcast", 1)]
+        self.each(places.DE_ESSER, DE_ESSERS, voices, 24)
 
     def test_limiter(self):
         for mix in sorted(places.RECORDINGS.glob("*/*_Mix_*.wav")):

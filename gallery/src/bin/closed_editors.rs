@@ -2,6 +2,7 @@
 //! for an editor: what `tests/closed_editors.rs` counts the instructions of.
 
 use bus_compressor::StemBusCompressor;
+use de_esser::StemDeEsser;
 use dynamic_eq::StemDynamicEq;
 use gallery::programme;
 use limiter::StemLimiter;
@@ -29,6 +30,8 @@ fn main() {
         ["dynamic-eq", "none"] => none::<StemDynamicEq>(),
         ["bus-compressor", "closed"] => closed::<StemBusCompressor>(),
         ["bus-compressor", "none"] => none::<StemBusCompressor>(),
+        ["de-esser", "closed"] => closed::<StemDeEsser>(),
+        ["de-esser", "none"] => none::<StemDeEsser>(),
         ["limiter", "closed"] => closed::<StemLimiter>(),
         ["limiter", "none"] => none::<StemLimiter>(),
         _ => panic!("a plugin's crate, and closed or none"),

@@ -27,9 +27,10 @@ enum Command {
     /// Render a folder of stems, or a session file, to a master.
     ///
     /// A folder with a session.toml is rendered as that says; any other folder gets a trim on
-    /// every stem and a limiter on their sum (--template mix adds punch to the drums, an equaliser that
-    /// lets the music make room for the voice, and glue on the mix bus). Writes `Song_Master_48k24.wav`, the unmastered mix,
-    /// whatever else is ordered, and a report for people and for programs.
+    /// every stem and a limiter on their sum (--template mix adds punch to the drums, a de-esser to
+    /// the voice, an equaliser that lets the music make room for it, and glue on the mix bus). Writes
+    /// `Song_Master_48k24.wav`, the unmastered mix, whatever else is ordered, and a report for people
+    /// and for programs.
     Render(render::Arguments),
     /// Check a folder of stems, or a session file's, and hold their sum against the mix.
     ///

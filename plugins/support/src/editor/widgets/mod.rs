@@ -21,7 +21,7 @@ mod vu;
 
 pub use bar::bar;
 pub use button::{Tone, button, switch, switch_saying};
-pub use choice::choice;
+pub use choice::{choice, choice_or};
 pub use correlation::correlation;
 pub use fader::{Fader, fader};
 pub use field::field;
