@@ -3,7 +3,8 @@
 
 mod choices;
 
-pub use choices::{Character, Detector, Key, StereoMode};
+pub use choices::{Character, Detector, StereoMode};
+pub use support::params::Key;
 
 use crate::dsp::CompressorSettings;
 use nice_plug::prelude::*;
@@ -12,7 +13,7 @@ use shared_dsp::compressor::params::{
     MAX_KEY_BELL_DB, MAX_KEY_TILT_DB, MAX_KNEE_DB, MAX_MAKEUP_DB, MAX_RANGE_DB, MAX_RATIO,
     MIN_THRESHOLD_DB, RELEASE_MS, RMS_MS,
 };
-use shared_dsp::compressor::{BusCompressorParams, KeyFilter, MAX_LOOKAHEAD_MS};
+use shared_dsp::compressor::{BusCompressorParams, KeyFilter, KeySource, MAX_LOOKAHEAD_MS};
 use shared_dsp::dry_path::Monitor;
 use support::params::{self, Monitors};
 
@@ -240,7 +241,7 @@ impl Parameters {
                 detector: detector.detector.value().into(),
                 rms_ms: detector.rms_time.value().into(),
                 character: compressor.character.value().into(),
-                key_source: key.source.value().into(),
+                key_source: if is_external { KeySource::External } else { KeySource::Internal },
                 key_filter: key.filter(),
                 link: f64::from(detector.link.value()) / 100.0,
                 stereo_mode: detector.stereo_mode.value().into(),

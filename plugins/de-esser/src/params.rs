@@ -3,12 +3,13 @@
 
 mod choices;
 
-pub use choices::{Detect, Key, Mode, StereoMode};
+pub use choices::{Detect, Mode, StereoMode};
+pub use support::params::Key;
 
 use crate::dsp::DeEsserSettings;
 use nice_plug::prelude::*;
 use shared_dsp::de_esser::params::{ATTACK_MS, BAND_HZ, MAX_RANGE_DB, RELEASE_MS};
-use shared_dsp::de_esser::{DeEsserParams, MAX_LOOKAHEAD_MS};
+use shared_dsp::de_esser::{DeEsserParams, KeySource, MAX_LOOKAHEAD_MS};
 use shared_dsp::dry_path::Monitor;
 use support::params::{self, Monitors};
 
@@ -144,7 +145,7 @@ impl Parameters {
                 release_ms: reduction.release.value().into(),
                 lookahead_ms: reduction.lookahead_time.value().into(),
                 mode: reduction.mode.value().into(),
-                key_source: channels.key.value().into(),
+                key_source: if is_external { KeySource::External } else { KeySource::Internal },
                 link: f64::from(channels.link.value()) / 100.0,
                 stereo_mode: channels.stereo_mode.value().into(),
                 key_listen: monitor.key,

@@ -6,6 +6,7 @@ use nice_plug::prelude::*;
 use shared_dsp::dither::BitDepth;
 use shared_dsp::dry_path::Monitor;
 use shared_dsp::limiter::{Detection, LimiterParams};
+pub use support::params::Key;
 use support::params::{self, Monitors};
 
 /// The parameters of Stem Limiter.
@@ -176,17 +177,6 @@ impl From<DitherDepth> for BitDepth {
             DitherDepth::Bits16 => Self::Bits16,
         }
     }
-}
-
-/// What the gain is computed from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub enum Key {
-    /// The input.
-    #[id = "internal"]
-    Internal,
-    /// The key input, and nothing else: instances with one key apply one gain.
-    #[id = "external"]
-    External,
 }
 
 #[cfg(test)]

@@ -14,10 +14,10 @@ use crate::StemTrim;
 use crate::dsp::{Part, Shown};
 use crate::params::TrimParams;
 use crate::set_level::Measured;
-use egui::{Align2, Rect, Ui, pos2, vec2};
+use egui::{Align2, Rect, Ui};
 use support::Face;
 use support::editor::theme::{self, size};
-use support::editor::{About, Look, PageChoice, Stage, about};
+use support::editor::{About, Look, PageChoice, Stage, about, row};
 
 type TrimStage<'a, 'd> = Stage<'a, 'd, TrimParams>;
 
@@ -92,12 +92,4 @@ fn titled(ui: &Ui, look: Look, inside: Rect, title: &str) -> (Rect, Rect) {
     let font = look.font(size::SMALL + 1.0);
     ui.painter().text(line.left_center(), Align2::LEFT_CENTER, title, font, theme::LABEL);
     (line, inside.with_min_y(line.bottom() + look.px(4.0)))
-}
-
-/// A row of a height within a rectangle, its top at a distance from the rectangle's.
-fn row(look: Look, within: Rect, top: f32, height: f32) -> Rect {
-    Rect::from_min_size(
-        pos2(within.left(), within.top() + look.px(top)),
-        vec2(within.width(), look.px(height)),
-    )
 }

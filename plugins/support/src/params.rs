@@ -5,7 +5,7 @@
 //! `2.5k`, `0.03 s`. Text that is not a number is refused, not read as zero. No parameter has a
 //! smoother or a step: glides belong to the processors, steps to the editor.
 
-use nice_plug::prelude::{BoolParam, FloatParam, FloatRange, Params};
+use nice_plug::prelude::{BoolParam, Enum, FloatParam, FloatRange, Params};
 use shared_dsp::dry_path::Monitor;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -281,6 +281,17 @@ pub fn monitor(name: &str) -> BoolParam {
 /// The bypass every plugin has.
 pub fn bypass() -> BoolParam {
     switch("Bypass", false).make_bypass()
+}
+
+/// What a plugin that turns all of its stem by one key listens to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum Key {
+    /// The stem.
+    #[id = "internal"]
+    Internal,
+    /// The key input, and nothing else: instances with one key apply one gain.
+    #[id = "external"]
+    External,
 }
 
 /// The monitors of a plugin with a key, and its bypass: their ids are the same everywhere.

@@ -2,10 +2,10 @@
 
 use super::CompressorStage;
 use crate::dsp::Shown;
-use egui::{Align2, Rect, pos2, vec2};
-use support::editor::Look;
+use egui::{Align2, Rect};
 use support::editor::theme::{self, size};
 use support::editor::widgets::label;
+pub(super) use support::editor::{cell, row};
 
 /// A reading.
 pub(super) fn shown(stage: &CompressorStage<'_, '_>, reading: Shown) -> f32 {
@@ -16,18 +16,6 @@ pub(super) fn shown(stage: &CompressorStage<'_, '_>, reading: Shown) -> f32 {
 pub(super) fn reduction_db(stage: &CompressorStage<'_, '_>, reading: Shown) -> f32 {
     let db = shown(stage, reading);
     if db.is_finite() { db } else { 0.0 }
-}
-
-/// A row of a height within a rectangle, its top at a distance from the rectangle's.
-pub(super) fn row(look: Look, within: Rect, top: f32, height: f32) -> Rect {
-    let corner = pos2(within.left(), within.top() + look.px(top));
-    Rect::from_min_size(corner, vec2(within.width(), look.px(height)))
-}
-
-/// A part of a row of a width, its left at a distance from the row's.
-pub(super) fn cell(look: Look, row: Rect, left: f32, width: f32) -> Rect {
-    let corner = pos2(row.left() + look.px(left), row.top());
-    Rect::from_min_size(corner, vec2(look.px(width), row.height()))
 }
 
 /// A small word above or beside something.

@@ -47,26 +47,6 @@ impl From<Detector> for shared_dsp::compressor::Detector {
     }
 }
 
-/// What is listened to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub enum Key {
-    /// The stem.
-    #[id = "internal"]
-    Internal,
-    /// The key input, and nothing else: instances with one key apply one gain.
-    #[id = "external"]
-    External,
-}
-
-impl From<Key> for shared_dsp::compressor::KeySource {
-    fn from(chosen: Key) -> Self {
-        match chosen {
-            Key::Internal => Self::Internal,
-            Key::External => Self::External,
-        }
-    }
-}
-
 /// Which two channels are compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum StereoMode {

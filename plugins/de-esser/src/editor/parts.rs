@@ -2,26 +2,14 @@
 
 use super::DeEsserStage;
 use crate::dsp::Shown;
-use egui::{Align2, Rect, pos2, vec2};
-use support::editor::Look;
+use egui::{Align2, Rect};
 use support::editor::theme::{self, size};
 use support::editor::widgets::label;
+pub(super) use support::editor::{cell, row};
 
 /// A reading.
 pub(super) fn shown(stage: &DeEsserStage<'_, '_>, reading: Shown) -> f32 {
     stage.readings.get(reading as usize)
-}
-
-/// A row of a height within a rectangle, its top at a distance from the rectangle's.
-pub(super) fn row(look: Look, within: Rect, top: f32, height: f32) -> Rect {
-    let corner = pos2(within.left(), within.top() + look.px(top));
-    Rect::from_min_size(corner, vec2(within.width(), look.px(height)))
-}
-
-/// A part of a row of a width, its left at a distance from the row's.
-pub(super) fn cell(look: Look, row: Rect, left: f32, width: f32) -> Rect {
-    let corner = pos2(row.left() + look.px(left), row.top());
-    Rect::from_min_size(corner, vec2(look.px(width), row.height()))
 }
 
 /// A small word above or beside something.

@@ -46,26 +46,6 @@ impl From<Mode> for shared_dsp::de_esser::Mode {
     }
 }
 
-/// What is listened to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub enum Key {
-    /// The stem.
-    #[id = "internal"]
-    Internal,
-    /// The key input, and nothing else: instances with one key apply one gain.
-    #[id = "external"]
-    External,
-}
-
-impl From<Key> for shared_dsp::de_esser::KeySource {
-    fn from(chosen: Key) -> Self {
-        match chosen {
-            Key::Internal => Self::Internal,
-            Key::External => Self::External,
-        }
-    }
-}
-
 /// Which two channels are listened to and turned down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum StereoMode {

@@ -1,22 +1,10 @@
 //! Small things that the parts of the page share.
 
 use super::EqStage;
-use egui::{Align2, Rect, Sense, WidgetInfo, pos2, vec2};
-use support::editor::Look;
+use egui::{Align2, Rect, Sense, WidgetInfo, pos2};
 use support::editor::theme::{self, size};
 use support::editor::widgets::{label, number};
-
-/// A row of a height within a rectangle, its top at a distance from the rectangle's.
-pub(super) fn row(look: Look, within: Rect, top: f32, height: f32) -> Rect {
-    let corner = pos2(within.left(), within.top() + look.px(top));
-    Rect::from_min_size(corner, vec2(within.width(), look.px(height)))
-}
-
-/// A part of a row of a width, its left at a distance from the row's.
-pub(super) fn cell(look: Look, row: Rect, left: f32, width: f32) -> Rect {
-    let corner = pos2(row.left() + look.px(left), row.top());
-    Rect::from_min_size(corner, vec2(look.px(width), row.height()))
-}
+pub(super) use support::editor::{cell, row};
 
 /// A small word above or beside something.
 pub(super) fn caption(stage: &mut EqStage<'_, '_>, place: Rect, align: Align2, text: &str) {

@@ -4,7 +4,7 @@ use super::*;
 use crate::dsp::READINGS;
 use crate::set_level::{BALANCE_WARNING, TRIM_WARNING};
 use crate::version::{Role, Version};
-use egui::{Event, Key};
+use egui::{Event, Key, vec2};
 use egui_kittest::kittest::Queryable as _;
 use support::editor::bench::{Bench, COMMAND, NONE, SHIFT};
 

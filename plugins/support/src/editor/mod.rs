@@ -12,6 +12,7 @@ mod handle;
 pub mod history;
 mod host_keys;
 pub(crate) mod kept;
+mod layout;
 pub(crate) mod page;
 mod preset_bar;
 mod scaffold;
@@ -26,6 +27,7 @@ pub(crate) mod window;
 pub use choices::{Choices, PageChoice};
 pub use desk::{About, Desk, about};
 pub use handle::{Way, handle};
+pub use layout::{cell, row};
 pub use theme::Look;
 pub use tip::tip;
 
