@@ -75,7 +75,7 @@ pub fn speech() -> [Vec<f32>; 2] {
     for (frame, sample) in speech.iter_mut().enumerate() {
         let time = frame as f64 / f64::from(RATE_HZ);
         let (syllable, into) = ((time / SYLLABLE_S) as usize, time % SYLLABLE_S);
-        let mut s = 0.05 * random.bipolar();
+        let mut s = 0.035 * random.bipolar();
         for past in &mut past {
             s += turn * past[0] - S_RADIUS * S_RADIUS * past[1];
             *past = [s, past[0]];

@@ -43,7 +43,7 @@ pub const SCENES: &[Scene] = &[
     ),
     Scene::of::<StemDeEsser>(
         "de-esser",
-        &[("range", "8"), ("sensitivity", "56"), ("high", "10000")],
+        &[("range", "8"), ("sensitivity", "45"), ("high", "10000")],
         ("low", "4600"),
     )
     .of_speech(),
