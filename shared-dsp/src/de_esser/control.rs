@@ -2,14 +2,14 @@
 //!
 //! ```text
 //! s = 10·log10 (band/body)          Relative              s = 10·log10 band        Absolute
-//! m = min(s − T, 10·log10 band + 55)
+//! m = min(s − T, 10·log10 band − gate)
 //! sibilant from m > 0 until m < −2 dB
 //! asked = min(curve(s), range)      curve: from T − 2 dB on, a dB for a dB from T + 2 dB on
 //! r = asked, linked, followed       w = 10^(−r/20) − 1
 //! ```
 //!
-//! Quieter than −55 dBFS in its band nothing is sibilant, however little body there is to it. The curve
-//! begins where hysteresis ends, so letting go is no step.
+//! Quieter than the `gate` nothing is sibilant, however little body there is to it. The curve begins where
+//! hysteresis ends, so letting go is no step.
 //!
 //! What remembers goes sample by sample, both channels in the halves of a register; what does not takes
 //! two samples at once.
@@ -17,6 +17,7 @@
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
 
 use super::detector::Detector;
+use super::gate::Gate;
 use super::params::{DeEsserParams, Detect};
 use crate::compressor::control::{both, load_two, lower, store_two};
 use crate::crossfade::{Crossfade, DEFAULT_FADE_MS};
@@ -30,8 +31,6 @@ use crate::four::{Four, Quad, WIDTH, Work, run};
 use crate::ramp::Ramp;
 use pulp::Arch;
 
-/// What is quieter in the band is not sibilant, in dBFS.
-const GATE_DB: f64 = -55.0;
 /// How far below its opening it closes, in dB.
 pub(super) const HYSTERESIS_DB: f64 = 2.0;
 /// Width of the knee of the curve, which begins where it closes, in dB.
@@ -121,6 +120,7 @@ pub(super) struct Control {
     target: Numbers,
     steps: Numbers,
     detect: Detect,
+    gate: Gate,
     ballistics: Ballistics,
     /// What the ballistics are set to, at a sample rate: to find it anew takes an iteration.
     times: Option<(Times, f64)>,
@@ -148,6 +148,7 @@ impl Control {
             target: Numbers::new(),
             steps: Numbers::new(),
             detect: Detect::Relative,
+            gate: Gate::new(),
             ballistics: Ballistics::new(),
             times: None,
             open: NOTHING,
@@ -159,16 +160,18 @@ impl Control {
         }
     }
 
-    /// Sets how often it ticks, and how it glides.
-    pub(super) fn prepare(&mut self, ticks_per_second: f64, glide_ms: f64) {
+    /// Sets the sample rate, how often it ticks, and how it glides.
+    pub(super) fn prepare(&mut self, sample_rate_hz: f64, ticks_per_second: f64, glide_ms: f64) {
         for ramp in [&mut self.threshold_db, &mut self.range_db, &mut self.link] {
             ramp.prepare(ticks_per_second, glide_ms);
         }
         self.on.prepare(ticks_per_second, DEFAULT_FADE_MS);
+        self.gate.prepare(sample_rate_hz);
     }
 
     /// Forgets the signal.
     pub(super) fn reset(&mut self) {
+        self.gate.reset();
         (0..WIDTH).for_each(|lane| self.ballistics.reset_lane(lane));
         self.open = NOTHING;
         self.take_extremes();
@@ -262,6 +265,11 @@ impl Control {
         self.ballistics.snap();
     }
 
+    /// A stretch further, at whose end the body of the key has these powers.
+    pub(super) fn advance(&mut self, body: Frame) {
+        self.gate.advance(body);
+    }
+
     /// What was heard and done since last asked.
     pub(super) fn take_extremes(&mut self) -> Extremes {
         let highest = |quad: &mut Quad| {
@@ -323,11 +331,14 @@ struct Asking<F> {
 impl<F: Four> Asking<F> {
     #[inline(always)]
     fn new(zero: F, control: &Control) -> Self {
-        let relative = if control.detect == Detect::Relative { 1.0 } else { 0.0 };
+        let (relative, gate) = match control.detect {
+            Detect::Relative => (1.0, control.gate.relative()),
+            Detect::Absolute => (0.0, Gate::absolute()),
+        };
         Self {
             octaves: Octaves::new(zero),
             relative: zero.splat(relative),
-            gate: zero.splat(GATE_DB / DB_PER_OCTAVE_OF_POWER),
+            gate: zero.load(gate),
             most_sibilant: zero.load(control.most_sibilant),
             most_margin: zero.load(control.most_margin),
         }

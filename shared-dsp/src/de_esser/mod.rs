@@ -8,9 +8,9 @@
 //! key ──▶ early ──▲ External           early: the delay, less the lookahead
 //! ```
 //!
-//! `detector` is how band and body are heard, `control` what is asked for and how it is followed, `shape`
-//! and `split` what F is, `gain` how it is added. All of it is in the time domain and without blocks: what
-//! is heard are powers with fixed time constants.
+//! `detector` is how band and body are heard, `gate` from how loud on, `control` what is asked for and how
+//! it is followed, `shape` and `split` what F is, `gain` how it is added. All of it is in the time domain and
+//! without blocks: what is heard are powers with fixed time constants.
 //!
 //! Where nothing is sibilant w is 0, and the output is the input to the bit. F has poles that stay where
 //! they are while w moves, so a reduction as fast as an s leaves nothing of its own below the band. Split
@@ -24,6 +24,7 @@
 mod control;
 mod detector;
 mod gain;
+mod gate;
 pub mod params;
 mod readings;
 mod shape;
@@ -338,6 +339,7 @@ impl DeEsser {
             self.until_snap = SEGMENT;
             self.detector.snap();
             self.control.snap();
+            self.control.advance(self.detector.body[samples - 1]);
             self.gain.snap();
             self.watch.advance(&mut self.control);
         }
@@ -359,7 +361,7 @@ impl Processor for DeEsser {
         self.watch.prepare(sample_rate_hz);
         self.band.iter_mut().for_each(|ramp| ramp.prepare(TICKS_PER_SECOND, GLIDE_MS));
         self.detector.prepare(sample_rate_hz);
-        self.control.prepare(TICKS_PER_SECOND, GLIDE_MS);
+        self.control.prepare(sample_rate_hz, TICKS_PER_SECOND, GLIDE_MS);
         self.listen.prepare(sample_rate_hz, DEFAULT_FADE_MS);
         let ahead = self.longest_lookahead();
         self.split.prepare(sample_rate_hz, ahead);

@@ -4,6 +4,7 @@ mod bands;
 mod gates;
 mod paths;
 mod properties;
+mod quiet;
 mod singer;
 mod spoken;
 #[path = "../support/mod.rs"]
