@@ -122,7 +122,7 @@ impl DeEsserParams {
         sensitivity: 0.5,
         range_db: 6.0,
         attack_ms: 0.5,
-        release_ms: 40.0,
+        release_ms: 10.0,
         lookahead_ms: 2.5,
         mode: Mode::Bell,
         key_source: KeySource::Internal,

@@ -7,7 +7,7 @@ use shared_dsp::db;
 use shared_dsp::de_esser::{DeEsserParams, Detect, Mode, Readings};
 
 /// How long after an s a vowel is a held one: the release, twice.
-const HELD: usize = (0.08 * RATE) as usize;
+const HELD: usize = (0.02 * RATE) as usize;
 
 #[test]
 fn an_s_loses_four_decibels_and_a_held_vowel_none() {
@@ -78,6 +78,69 @@ fn a_voice_is_treated_alike_however_loud_it_is() {
         }
     }
     println!("15 dB either way change the mean reduction by at most {worst:.4} dB");
+}
+
+#[test]
+fn the_vowel_behind_an_s_is_there_at_once() {
+    let mut worst = [0f64; 4];
+    for (seed, singer) in SINGERS.into_iter().enumerate() {
+        for s_hz in S_HZ {
+            let (voice, labels) = phrase(singer, s_hz, 70 + seed as u64);
+            for (way, worst) in WAYS.into_iter().zip(&mut worst) {
+                let output = processed(&mut by(way, RATE, &DeEsserParams::DEFAULT), &voice);
+                for pair in labels.windows(2).filter(|pair| matches!(pair[0].sound, Sound::S(_))) {
+                    let start = pair[1].from..pair[1].from + (0.1 * RATE) as usize;
+                    let [before, after] =
+                        [&voice, &output].map(|audio| energy(&audio[start.clone()]));
+                    *worst = worst.max(db::from_power(before / after));
+                }
+            }
+        }
+    }
+    println!("the first 100 ms of a vowel lose at most {worst:.3?} dB");
+    let [bell, shelf, wide, split] = worst;
+    assert!(wide <= 0.5 && [bell, shelf, split].iter().all(|lost_db| *lost_db <= 0.05));
+}
+
+#[test]
+fn a_trembling_voice_toggles_nothing() {
+    // 6 dB of tremolo, 5 times a second.
+    let tremble = |audio: &mut [f32]| {
+        for (n, x) in audio.iter_mut().enumerate() {
+            *x *= db::to_gain(3.0 * (std::f64::consts::TAU * 5.0 * n as f64 / RATE).sin()) as f32;
+        }
+    };
+    for (seed, singer) in SINGERS.into_iter().enumerate() {
+        for vowel in [0, 1, 2, 3] {
+            let (mut voice, _) =
+                sing(singer, &[(Sound::Vowel(vowel), 3000.0)], 20.0, 80 + seed as u64);
+            tremble(&mut voice);
+            for way in WAYS {
+                let params = DeEsserParams { range_db: 24.0, ..DeEsserParams::DEFAULT };
+                assert!(
+                    processed(&mut by(way, RATE, &params), &voice) == voice,
+                    "{singer:?}, {way:?}"
+                );
+            }
+        }
+    }
+    // And what is sibilant by a dB, or is not by half of the hysteresis, is so throughout.
+    let length = 144_000;
+    let stem = [vec![0.25; length], vec![0.25; length]];
+    for (above_db, is_taken) in [(1.0, true), (-1.0, false)] {
+        let gain = db::to_gain(KEYED.threshold_db() + above_db) as f32;
+        let (body, s) = (sine(RATE, 700.0, 0.1, length), sine(RATE, 6700.0, 0.1, length));
+        let mut key: Vec<f32> = body
+            .iter()
+            .zip(&s)
+            .enumerate()
+            .map(|(n, (body, s))| (n as f32 / 9600.0).min(1.0) * (body + gain * s))
+            .collect();
+        tremble(&mut key);
+        let [output, _] = run(&mut prepared(RATE, &KEYED), &stem, &[key]);
+        let settled = &output[length / 2..];
+        assert!(settled.iter().all(|y| (*y < 0.25) == is_taken), "{above_db}");
+    }
 }
 
 /// When after its label an s has lost half of the range, in ms.
