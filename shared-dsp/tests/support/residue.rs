@@ -35,3 +35,21 @@ pub fn energies(mut time: Vec<f64>, edges_hz: &[f64], rate: f64) -> Vec<f64> {
         })
         .collect()
 }
+
+/// What of `signal` lies between two frequencies: all of it, and nothing else.
+pub fn between(signal: &[f32], band_hz: [f64; 2], rate: f64) -> Vec<f32> {
+    let length = signal.len();
+    let mut planner = RealFftPlanner::<f64>::new();
+    let forward = planner.plan_fft_forward(length);
+    let mut time: Vec<f64> = signal.iter().map(|x| f64::from(*x)).collect();
+    let mut bins = forward.make_output_vec();
+    forward.process(&mut time, &mut bins).unwrap();
+    let [low, high] = band_hz.map(|hz| (hz * length as f64 / rate) as usize);
+    for (n, bin) in bins.iter_mut().enumerate() {
+        if !(low..high).contains(&n) {
+            *bin = Complex::default();
+        }
+    }
+    planner.plan_fft_inverse(length).process(&mut bins, &mut time).unwrap();
+    time.iter().map(|x| (x / length as f64) as f32).collect()
+}
