@@ -2,6 +2,7 @@
 
 mod bands;
 mod gates;
+mod hats;
 mod marked;
 mod paths;
 mod properties;

@@ -1,9 +1,8 @@
 //! What holds for all settings and all signals.
 
-use crate::{RATE, Way, by, prepared, run, run_with};
+use crate::{RATE, prepared, run, run_with};
 use shared_dsp::Processor;
 use shared_dsp::contract::programme;
-use shared_dsp::db;
 use shared_dsp::de_esser::{DeEsserParams, Detect, KeySource, Mode, SIBILANCE_DB, StereoMode};
 use shared_dsp::random::Random;
 
@@ -57,56 +56,6 @@ fn the_reduction_never_passes_its_range_and_the_output_is_bounded() {
         });
         // 2.5 of input, and what a filter of unit gain makes of it at most.
         assert!(output.iter().flatten().all(|x| x.abs() < 2.5 * 8.0));
-    }
-}
-
-/// Hi-hats or overheads: strokes of bright noise a few ms to half a second long, over a hum.
-fn hats(seed: u64, length: usize) -> Vec<f32> {
-    let mut random = Random::new(seed);
-    let (mut level, mut last, mut decay) = (0.0, 0.0, 0.999);
-    (0..length)
-        .map(|n| {
-            if n % 6000 == 0 {
-                level = 0.2 + 0.8 * random.unit();
-                decay = 1.0 - 0.0002 * 50f64.powf(random.unit());
-            }
-            level *= decay;
-            let x = random.bipolar();
-            let bright = x - last;
-            last = x;
-            (0.5 * level * bright + 0.02 * (0.01 * n as f64).sin()) as f32
-        })
-        .collect()
-}
-
-#[test]
-fn hats_and_overheads_are_turned_down_by_the_range_at_most() {
-    let input = [hats(1, 144_000), hats(2, 144_000)];
-    for range_db in [3.0, 6.0, 24.0] {
-        for (stereo_mode, link) in [(StereoMode::LeftRight, 0.0), (StereoMode::LeftRight, 1.0)] {
-            let params = DeEsserParams { range_db, stereo_mode, link, ..DeEsserParams::DEFAULT };
-            let least = db::to_gain(-range_db) * (1.0 - 1e-6);
-            let wide = run(&mut by(Way::Of(Mode::Wide), RATE, &params), &input, &[]);
-            let mut lowest = 1f64;
-            for (x, y) in input.iter().flatten().zip(wide.iter().flatten()) {
-                let (x, y) = (f64::from(*x), f64::from(*y));
-                assert!(y.abs() <= x.abs() && y.abs() >= least * x.abs() - 1e-9, "{y} of {x}");
-                if x.abs() > 1e-3 {
-                    lowest = lowest.min(y / x);
-                }
-            }
-            // And they are a stress indeed.
-            assert!(db::from_gain(lowest) < -0.9 * range_db.min(20.0), "{lowest}");
-            for way in [Way::Of(Mode::Bell), Way::Of(Mode::Shelf), Way::Split] {
-                let output = run(&mut by(way, RATE, &params), &input, &[]);
-                for (x, y) in input.iter().zip(&output) {
-                    assert!(y.iter().all(|y| y.is_finite()));
-                    let [before, after] = [x, y].map(|x| crate::energy(x));
-                    let lost_db = db::from_power(before / after);
-                    assert!((0.0..=range_db).contains(&lost_db), "{lost_db}: {way:?}");
-                }
-            }
-        }
     }
 }
 
