@@ -12,7 +12,7 @@ mod presets;
 use crate::dsp::StemLimiterDsp;
 use crate::params::{Key, Parameters};
 use nice_plug::prelude::*;
-use support::{Orders, Reading, Readings, Shell, StemPlugin};
+use support::{Orders, Reading, Readings, Shell, StemPlugin, Transport};
 
 /// Stem Limiter.
 pub struct StemLimiter;
@@ -72,8 +72,10 @@ impl StemPlugin for StemLimiter {
         }
     }
 
-    fn transport_started(dsp: &mut StemLimiterDsp) {
-        dsp.restart_dither();
+    fn transport(dsp: &mut StemLimiterDsp, transport: Transport) {
+        if transport.started {
+            dsp.restart_dither();
+        }
     }
 
     fn remote_controls(params: &Parameters, page: &mut impl RemoteControlsPage) {

@@ -17,11 +17,13 @@ pub mod snapshot;
 pub mod spectrum;
 mod state;
 pub mod trace;
+mod transport;
 
 pub use editor::Face;
 pub use readings::{Orders, Reading, Readings};
 pub use shell::{Shell, StemPlugin};
 pub use spectrum::Taps;
+pub use transport::Transport;
 
 /// What plugin crates need of nice-plug, so that they depend on one thing.
 pub use nice_plug;

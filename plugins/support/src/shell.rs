@@ -10,6 +10,7 @@ use crate::readings::{Orders, Reading, Readings};
 use crate::spectrum::{Point, Taps};
 use crate::state;
 use crate::trace::{COLUMNS_PER_SECOND, Trace};
+use crate::transport::{Follower, Transport};
 use nice_plug::prelude::*;
 use nice_plug_egui::RepaintNotifier;
 use shared_dsp::Processor;
@@ -85,8 +86,18 @@ pub trait StemPlugin: Face {
     /// The host runs at this rate: for parameters whose text depends on it.
     fn sample_rate_changed(_params: &Self::Params, _sample_rate_hz: f32) {}
 
-    /// Playback starts: for what has to sound the same on every pass. Called on the audio thread.
-    fn transport_started(_dsp: &mut Self::Dsp) {}
+    /// The host flushes: what was heard is forgotten. Called on the audio thread.
+    fn flush(dsp: &mut Self::Dsp) {
+        dsp.reset();
+    }
+
+    /// What the host's transport does, before each of its blocks: for what has to sound the same on
+    /// every pass, and for measurements that follow it. Called on the audio thread.
+    fn transport(_dsp: &mut Self::Dsp, _transport: Transport) {}
+
+    /// Hands the processor what it shares with the page beyond the readings. Called before it is made
+    /// ready, never on the audio thread.
+    fn connect(_params: &Self::Params, _dsp: &mut Self::Dsp) {}
 
     /// The pages of eight parameters that hardware controllers show.
     fn remote_controls(params: &Self::Params, page: &mut impl RemoteControlsPage);
@@ -109,7 +120,7 @@ pub struct Shell<S: StemPlugin> {
     /// How often in a row nothing was published.
     unpublished: u32,
     motion: Motion,
-    was_playing: bool,
+    transport: Follower,
     /// The latency the host knows of, in samples.
     latency: usize,
 }
@@ -131,7 +142,7 @@ impl<S: StemPlugin> Default for Shell<S> {
             until_publish: 0,
             unpublished: 0,
             motion: Motion::default(),
-            was_playing: false,
+            transport: Follower::default(),
             latency: 0,
         }
     }
@@ -143,6 +154,7 @@ impl<S: StemPlugin> Shell<S> {
         let rate = f64::from(rate_hz);
         S::sample_rate_changed(&self.params, rate_hz);
         self.publish_interval = (rate / COLUMNS_PER_SECOND).max(1.0) as usize;
+        S::connect(&self.params, &mut self.dsp);
         self.dsp.prepare(rate, CHUNK);
         self.dsp.set_params(&S::settings(&self.params));
         self.latency = self.dsp.latency_samples();
@@ -276,7 +288,7 @@ impl<S: StemPlugin> Plugin for Shell<S> {
     }
 
     fn reset(&mut self) {
-        self.dsp.reset();
+        S::flush(&mut self.dsp);
         self.until_publish = 0;
     }
 
@@ -286,11 +298,10 @@ impl<S: StemPlugin> Plugin for Shell<S> {
         aux: &mut AuxiliaryBuffers<'_>,
         context: &mut impl ProcessContext<Self>,
     ) -> ProcessStatus {
-        let playing = context.transport().playing;
-        if playing && !self.was_playing {
-            S::transport_started(&mut self.dsp);
-        }
-        self.was_playing = playing;
+        let host = context.transport();
+        let (samples, rate_hz) = (buffer.samples(), host.sample_rate);
+        let transport = self.transport.follow(host.playing, host.pos_samples(), samples, rate_hz);
+        S::transport(&mut self.dsp, transport);
 
         let key = aux.inputs.first().map_or(&[][..], |key| key.as_slice_immutable());
         self.run(buffer.as_slice(), key);
