@@ -34,6 +34,7 @@ pub mod key_watch;
 pub mod lanes;
 pub mod limiter;
 pub mod limiter_readings;
+pub mod listen;
 pub mod loudness;
 pub mod loudness_match;
 pub mod matrix_mixer;
