@@ -30,7 +30,7 @@ struct Subject {
     monitors: &'static [(&'static str, &'static str)],
 }
 
-const SUBJECTS: [Subject; 4] = [
+const SUBJECTS: [Subject; 5] = [
     Subject {
         id: TRIM,
         folder: "stem-trim",
