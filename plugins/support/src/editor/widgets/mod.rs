@@ -22,7 +22,9 @@ mod vu;
 pub use bar::bar;
 pub use button::{Tone, button, switch, switch_saying};
 pub use choice::{choice, choice_or};
-pub use correlation::correlation;
+pub use correlation::{
+    OUT_OF_PHASE, correlation, correlation_bar, correlation_meaning, correlation_text,
+};
 pub use fader::{Fader, fader};
 pub use field::field;
 pub use history::{Pane, history, overlay};
@@ -35,4 +37,4 @@ pub use reduction::{reduction, reduction_bars, reduction_needle, reduction_on};
 pub use stepper::{Stepper, stepper};
 pub use text::{Readout, label, number, panel, readout};
 pub use value::{Figures, value, value_in};
-pub use vu::{vu_bars, vu_needle};
+pub use vu::{MARKS_VU, vu_bars, vu_needle, vu_share};

@@ -11,13 +11,13 @@ use egui::{Align2, Color32, Pos2, Rect, Sense, Shape, Ui, WidgetInfo, pos2, vec2
 const END_VU: f32 = 3.0;
 /// How far beyond the end the needle may go before it meets its stop, as a share of the scale.
 const STOP: f32 = 1.03;
-/// What has a number on the scale, in VU.
-const MARKS_VU: [f32; 11] = [-20.0, -10.0, -7.0, -5.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0];
+/// What has a number on the scale of a volume indicator, in VU.
+pub const MARKS_VU: [f32; 11] = [-20.0, -10.0, -7.0, -5.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0];
 /// Half the angle the needle sweeps, in radians.
 const HALF_ANGLE: f32 = 0.64;
 
-/// Where a reading in VU lies on the scale: 0 at rest, 1 at +3 VU.
-fn share(vu: f32) -> f32 {
+/// Where a reading in VU lies on the scale: 0 at rest, 1 at +3 VU, and a little more at its stop.
+pub fn vu_share(vu: f32) -> f32 {
     let share = 10f32.powf((vu - END_VU) / 20.0);
     if share.is_nan() { 0.0 } else { share.min(STOP) }
 }
@@ -119,9 +119,9 @@ pub(super) fn dial(ui: &Ui, look: Look, rect: Rect, shown: &Dial<'_>) {
 pub fn vu_needle(ui: &mut Ui, look: Look, rect: Rect, name: &str, vu: f32) {
     ui.painter().rect_filled(rect, look.corner(6.0), theme::WELL);
     let foot = rect.with_min_y(rect.bottom() - look.px(34.0));
-    let zero = share(0.0);
+    let zero = vu_share(0.0);
     let marks = MARKS_VU.map(|mark| Mark {
-        share: share(mark),
+        share: vu_share(mark),
         text: mark_text(mark),
         colour: colour_of(mark),
         is_main: mark == 0.0,
@@ -131,7 +131,7 @@ pub fn vu_needle(ui: &mut Ui, look: Look, rect: Rect, name: &str, vu: f32) {
         Arc { from_to: [zero, 1.0], outside: 1.5, width: 4.5, colour: theme::OVER },
     ];
     let above = rect.with_max_y(foot.top() - look.px(8.0));
-    let needle = (share(vu), theme::SIGNAL);
+    let needle = (vu_share(vu), theme::SIGNAL);
     let shown = Dial { half_angle: HALF_ANGLE, needle, marks: &marks, arcs: &arcs };
     dial(ui, look, above, &shown);
     let painter = ui.painter().with_clip_rect(rect);
@@ -170,7 +170,7 @@ pub fn vu_bars(ui: &mut Ui, look: Look, rect: Rect, meters: &[(&str, f32)]) {
     let height = ((rect.height() - scale - gap * count) / count).min(look.px(64.0));
     let whole = (height + gap) * count + scale;
     let mut top = rect.center().y - whole * 0.5;
-    let x = |vu: f32| bars.left() + bars.width() * share(vu).min(1.0);
+    let x = |vu: f32| bars.left() + bars.width() * vu_share(vu).min(1.0);
     let zero = x(0.0);
     for (name, vu) in meters {
         let well = Rect::from_x_y_ranges(bars.x_range(), top..=top + height);
@@ -213,16 +213,16 @@ mod tests {
     #[test]
     fn the_scale_is_that_of_the_standard() {
         // IEC 60268-17: 0 VU at 71 % of the way to +3, -20 VU at 7 %.
-        assert!((share(0.0) - 0.708).abs() < 0.001);
-        assert!((share(-20.0) - 0.0708).abs() < 0.0001);
-        assert_eq!(share(3.0), 1.0);
+        assert!((vu_share(0.0) - 0.708).abs() < 0.001);
+        assert!((vu_share(-20.0) - 0.0708).abs() < 0.0001);
+        assert_eq!(vu_share(3.0), 1.0);
     }
 
     #[test]
     fn silence_rests_and_what_is_too_loud_stops() {
-        assert_eq!(share(f32::NEG_INFINITY), 0.0);
-        assert_eq!(share(f32::NAN), 0.0);
-        assert_eq!(share(40.0), STOP);
+        assert_eq!(vu_share(f32::NEG_INFINITY), 0.0);
+        assert_eq!(vu_share(f32::NAN), 0.0);
+        assert_eq!(vu_share(40.0), STOP);
     }
 
     #[test]
