@@ -6,7 +6,6 @@
 //! Silence on either side has no correlation. A one-pole mean with τ = half the window has the same
 //! centre of gravity, if one wants to compare.
 
-use crate::crest::SILENT_MEAN_SQUARE;
 use crate::hop_sums::{HopMeter, HopSums, Hopped};
 use crate::hop_window::HopWindow;
 
@@ -51,14 +50,7 @@ impl Correlation {
 
     /// The correlation, −1 to 1; none where a channel is silent (RMS under −140 dBFS).
     pub fn correlation(&self) -> Option<f64> {
-        let sums = self.window.sums();
-        let floor = SILENT_MEAN_SQUARE * sums.samples as f64;
-        let [left, right] = sums.square;
-        if left <= floor || right <= floor {
-            return None;
-        }
-        // Two roots, because the product of the squares of extreme samples would overflow.
-        Some((sums.product / (left.sqrt() * right.sqrt())).clamp(-1.0, 1.0))
+        self.window.sums().image().correlation()
     }
 }
 

@@ -32,9 +32,7 @@ impl Default for Crest {
 impl Crest {
     /// The crest factor of a channel in dB; none in silence (RMS under −140 dBFS).
     pub fn crest_db(&self, channel: usize) -> Option<f64> {
-        let sums = self.window.sums();
-        let rms = mean_square(&sums, channel)?.sqrt();
-        Some(db::from_gain(f64::from(sums.peak[channel]) / rms))
+        crest_db(&self.window.sums(), channel)
     }
 
     /// The RMS of a channel over the same window in dBFS, where a full-scale sine reads −3.01;
@@ -42,6 +40,12 @@ impl Crest {
     pub fn rms_dbfs(&self, channel: usize) -> Option<f64> {
         mean_square(&self.window.sums(), channel).map(db::from_power)
     }
+}
+
+/// The crest factor of a channel in dB, of what was summed; none in silence.
+pub(crate) fn crest_db(sums: &HopSums, channel: usize) -> Option<f64> {
+    let rms = mean_square(sums, channel)?.sqrt();
+    Some(db::from_gain(f64::from(sums.peak[channel]) / rms))
 }
 
 fn mean_square(sums: &HopSums, channel: usize) -> Option<f64> {

@@ -14,6 +14,7 @@ use crate::clean_chunks::for_each_clean_chunk;
 use crate::lanes::{LANES, highest, larger, total};
 use crate::processor::{MAX_CHANNELS, Meter};
 use crate::sample_grid::SampleGrid;
+use crate::stereo_image::StereoImage;
 use crate::vectorize::vectorize;
 
 /// Hops a second.
@@ -47,6 +48,12 @@ impl HopSums {
             self.square[c] += other.square[c];
         }
         self.product += other.product;
+    }
+
+    /// What the channels are to each other.
+    #[inline(always)]
+    pub fn image(&self) -> StereoImage {
+        StereoImage { square: self.square, product: self.product, samples: self.samples }
     }
 }
 
@@ -96,6 +103,11 @@ impl HopGatherer {
         self.magnitude = Default::default();
         self.square = Default::default();
         self.product = Default::default();
+    }
+
+    /// Forgets what the hop under way holds: it goes on from here, and ends where it would have.
+    pub(crate) fn forget(&mut self) {
+        self.clear();
     }
 
     /// Reads a clean chunk and hands what it completes to `meter`.

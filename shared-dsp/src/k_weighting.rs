@@ -60,7 +60,8 @@ pub fn high_pass(sample_rate_hz: f64) -> Section {
     Section { b: [1.0, -2.0, 1.0], a }
 }
 
-fn denominator(frequency_hz: f64, q: f64, sample_rate_hz: f64) -> (f64, f64, [f64; 2]) {
+/// tan(π·f0/fs), a0, and a1 and a2 over a0, of poles at `frequency_hz` with quality `q`.
+pub(crate) fn denominator(frequency_hz: f64, q: f64, sample_rate_hz: f64) -> (f64, f64, [f64; 2]) {
     let k = (std::f64::consts::PI * frequency_hz / sample_rate_hz).tan();
     let a0 = 1.0 + k / q + k * k;
     (k, a0, [2.0 * (k * k - 1.0) / a0, (1.0 - k / q + k * k) / a0])
@@ -118,6 +119,11 @@ impl KWeighting {
         for value in [x1, x2, y1, y2, u1, u2].into_iter().flatten() {
             *value = snap(*value);
         }
+    }
+
+    /// Whether nothing is left of what was heard.
+    pub(crate) fn is_at_rest(&self) -> bool {
+        self.state == State::default()
     }
 
     /// The next sample of both channels, weighted. The input has to be finite.

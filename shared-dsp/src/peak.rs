@@ -22,6 +22,16 @@ impl Peak {
         self.channels.iter_mut().for_each(|channel| channel.set(decay_db_per_s, hold_ms));
     }
 
+    /// Whether what is heard from now on counts for the maximum. Ends with a reset.
+    pub fn set_counts(&mut self, counts: bool) {
+        self.channels.iter_mut().for_each(|channel| channel.set_counts(counts));
+    }
+
+    /// Forgets the maxima alone.
+    pub fn reset_maximum(&mut self) {
+        self.channels.iter_mut().for_each(PeakBallistics::reset_maximum);
+    }
+
     /// The falling bar in dBFS; −∞ in silence.
     pub fn level_dbfs(&self, channel: usize) -> f64 {
         db::from_gain(self.channels[channel].bar().into())
@@ -94,6 +104,20 @@ mod tests {
         meter.process(&[&vec![0.0; 24_000], &vec![0.0; 24_000]]);
         assert!((meter.meter.held_dbfs(0) + 10.0).abs() < 0.05);
         assert_eq!(meter.meter.max_dbfs(0), 0.0);
+    }
+
+    #[test]
+    fn what_does_not_count_leaves_the_maximum_alone() {
+        let mut meter = prepared();
+        meter.process(&[&[0.25], &[0.25]]);
+        meter.meter.set_counts(false);
+        meter.process(&[&[1.0], &[1.0]]);
+        assert_eq!(meter.meter.level_dbfs(0), 0.0);
+        assert!((meter.meter.max_dbfs(0) + 12.0412).abs() < 1e-4);
+        meter.meter.reset_maximum();
+        meter.meter.set_counts(true);
+        meter.process(&[&[0.5], &[0.5]]);
+        assert!((meter.meter.max_dbfs(1) + 6.0206).abs() < 1e-4);
     }
 
     crate::contract! {

@@ -2,7 +2,8 @@
 //!
 //! The bar falls by 20 dB in 1.7 s, the return of a type I programme meter (IEC 60268-10), a
 //! thousandth of a second at a time. The held line stays on the highest bar for the hold time, then
-//! drops to the bar. The maximum stays until reset.
+//! drops to the bar. The maximum stays until reset. So does, for who draws a history, the highest peak
+//! since it was taken last. Both may stand still for a while ([`PeakBallistics::set_counts`]).
 
 use crate::db;
 use crate::hop_sums::HOPS_PER_SECOND;
@@ -24,10 +25,15 @@ pub struct PeakBallistics {
     hold_hops: u32,
     /// Whether bar and line are wanted, beside the maximum.
     follows: bool,
+    /// Whether the highest peak since it was taken is wanted.
+    keeps_recent: bool,
+    /// Whether peaks count for what lasts.
+    counts: bool,
     bar: f32,
     held: f32,
     hold_left: u32,
     maximum: f32,
+    recent: f32,
 }
 
 impl Default for PeakBallistics {
@@ -36,12 +42,20 @@ impl Default for PeakBallistics {
             fall_per_hop: fall_per_hop(DEFAULT_DECAY_DB_PER_S),
             hold_hops: DEFAULT_HOLD_MS as u32,
             follows: true,
+            keeps_recent: false,
+            counts: true,
             bar: 0.0,
             held: 0.0,
             hold_left: 0,
             maximum: 0.0,
+            recent: 0.0,
         }
     }
+}
+
+#[inline]
+fn lower(a: f32, b: f32) -> f32 {
+    if a < b { a } else { b }
 }
 
 fn fall_per_hop(decay_db_per_s: f64) -> f32 {
@@ -70,19 +84,42 @@ impl PeakBallistics {
         self.follows
     }
 
+    /// Whether [`take_recent`](Self::take_recent) is going to be asked.
+    pub fn set_keeps_recent(&mut self, keeps: bool) {
+        self.keeps_recent = keeps;
+        self.recent = 0.0;
+    }
+
+    /// Whether peaks count for the maximum and the recent peak, as they do at first and after a reset.
+    /// Bar and line follow either way.
+    pub fn set_counts(&mut self, counts: bool) {
+        self.counts = counts;
+    }
+
+    /// Whether peaks count.
+    pub fn counts(&self) -> bool {
+        self.counts
+    }
+
     /// Forgets everything but the settings.
     pub fn reset(&mut self) {
         *self = Self {
             fall_per_hop: self.fall_per_hop,
             hold_hops: self.hold_hops,
             follows: self.follows,
+            keeps_recent: self.keeps_recent,
             ..Self::default()
         };
     }
 
-    /// Forgets the maximum alone.
+    /// Forgets the maximum alone, and the recent peak.
     pub fn reset_maximum(&mut self) {
-        self.maximum = 0.0;
+        (self.maximum, self.recent) = (0.0, 0.0);
+    }
+
+    /// The highest peak since the last call.
+    pub fn take_recent(&mut self) -> f32 {
+        std::mem::take(&mut self.recent)
     }
 
     /// Lets a millisecond pass.
@@ -101,7 +138,13 @@ impl PeakBallistics {
     /// What is not above this changes nothing, and need not be taken.
     #[inline]
     pub fn threshold(&self) -> f32 {
-        if self.follows && self.bar < self.maximum { self.bar } else { self.maximum }
+        let bar = if self.follows { self.bar } else { f32::INFINITY };
+        let lasting = match (self.counts, self.keeps_recent) {
+            (false, _) => f32::INFINITY,
+            (true, false) => self.maximum,
+            (true, true) => lower(self.recent, self.maximum),
+        };
+        lower(bar, lasting)
     }
 
     /// Takes a peak; whether it is a new maximum.
@@ -116,6 +159,12 @@ impl PeakBallistics {
                 self.held = peak;
                 self.hold_left = self.hold_hops;
             }
+        }
+        if !self.counts {
+            return false;
+        }
+        if self.keeps_recent && peak > self.recent {
+            self.recent = peak;
         }
         let is_maximum = peak > self.maximum;
         if is_maximum {
@@ -197,6 +246,34 @@ mod tests {
         peak.set_follows(true);
         assert!(!peak.raise(0.1));
         assert_eq!((peak.bar(), peak.held(), peak.threshold()), (0.1, 0.1, 0.1));
+    }
+
+    #[test]
+    fn the_recent_peak_is_taken_and_starts_over() {
+        let mut peak = PeakBallistics::default();
+        peak.set_keeps_recent(true);
+        peak.raise(0.5);
+        assert_eq!(peak.take_recent(), 0.5);
+        // Below bar and maximum, and yet the highest there is.
+        assert_eq!(peak.threshold(), 0.0);
+        peak.raise(0.2);
+        peak.raise(0.1);
+        assert_eq!(peak.threshold(), 0.2);
+        assert_eq!((peak.take_recent(), peak.take_recent(), peak.maximum()), (0.2, 0.0, 0.5));
+    }
+
+    #[test]
+    fn what_does_not_count_moves_the_bar_alone() {
+        let mut peak = PeakBallistics::default();
+        peak.set_keeps_recent(true);
+        peak.set_counts(false);
+        assert!(!peak.raise(0.5));
+        assert_eq!((peak.bar(), peak.maximum(), peak.take_recent()), (0.5, 0.0, 0.0));
+        assert_eq!(peak.threshold(), 0.5);
+        peak.set_follows(false);
+        assert_eq!(peak.threshold(), f32::INFINITY);
+        peak.set_counts(true);
+        assert!(peak.raise(0.25) && peak.take_recent() == 0.25);
     }
 
     #[test]

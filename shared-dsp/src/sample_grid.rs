@@ -54,6 +54,11 @@ impl SampleGrid {
         self.next - self.left as u64
     }
 
+    /// Whether the last sample was that of a tick, or none has come.
+    pub fn is_on_tick(&self) -> bool {
+        self.samples() == self.sample_of(self.ticks)
+    }
+
     /// Moves on by at most [`left`](Self::left) samples; whether that reached a tick.
     #[inline]
     pub fn advance(&mut self, samples: usize) -> bool {
@@ -82,6 +87,7 @@ mod tests {
             let mut ticks = 0;
             for n in 1..=100_000u64 {
                 assert_eq!(grid.samples(), n - 1);
+                assert_eq!(grid.is_on_tick(), n - 1 == grid.sample_of(ticks));
                 if grid.advance(1) {
                     ticks += 1;
                     let exact = (ticks as f64 * rate / tick_rate).floor() as u64;

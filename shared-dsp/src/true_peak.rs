@@ -55,6 +55,16 @@ pub struct TruePeak {
     arch: pulp::Arch,
     grid: SampleGrid,
     channel: [Channel; MAX_CHANNELS],
+    change: Option<Change>,
+}
+
+/// A change that holds from a sample on, and takes hold when that sample is read.
+#[derive(Debug, Clone, Copy)]
+struct Change {
+    /// Samples still to be heard before.
+    left: usize,
+    counts: bool,
+    forgets: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -99,6 +109,7 @@ impl TruePeak {
             arch: pulp::Arch::new(),
             grid: SampleGrid::default(),
             channel: Default::default(),
+            change: None,
         }
     }
 
@@ -117,7 +128,42 @@ impl TruePeak {
         }
     }
 
-    /// Forgets the maxima alone.
+    /// Whether [`take_recent`](Self::take_recent) is going to be asked. Kept over resets.
+    pub fn keep_recent(&mut self, keep: bool) {
+        for channel in &mut self.channel {
+            channel.ballistics.set_keeps_recent(keep);
+        }
+    }
+
+    /// The highest peak of a channel that was seen since the last call, as an amplitude.
+    pub fn take_recent(&mut self, channel: usize) -> f32 {
+        self.channel[channel].ballistics.take_recent()
+    }
+
+    /// Whether what is heard from now on counts for maximum and recent peak. To the sample: what passed
+    /// and is still to be seen is treated as before, unless the next change comes sooner than that. Ends
+    /// with a reset.
+    pub fn set_counts(&mut self, counts: bool) {
+        let forgets = self.change.is_some_and(|change| change.forgets);
+        self.plan(counts, forgets);
+    }
+
+    /// Forgets the maxima and the recent peaks: the next ones are of what is heard from now on, to the
+    /// sample.
+    pub fn restart(&mut self) {
+        let counts = self.change.map_or(self.channel[0].ballistics.counts(), |c| c.counts);
+        self.plan(counts, true);
+    }
+
+    fn plan(&mut self, counts: bool, forgets: bool) {
+        self.change = Some(Change { left: self.delay_samples() - 1, counts, forgets });
+    }
+
+    fn forgets(&self) -> bool {
+        self.change.is_some_and(|change| change.forgets)
+    }
+
+    /// Forgets the maxima alone, at once: what passed and is still to be seen counts.
     pub fn reset_maximum(&mut self) {
         for channel in &mut self.channel {
             channel.ballistics.reset_maximum();
@@ -137,7 +183,12 @@ impl TruePeak {
 
     /// The maximum since reset in dBTP; −∞ while there is none.
     pub fn max_dbtp(&self, channel: usize) -> f64 {
-        db::from_gain(self.channel[channel].ballistics.maximum().into())
+        db::from_gain(self.max(channel).into())
+    }
+
+    /// The same as an amplitude.
+    pub fn max(&self, channel: usize) -> f32 {
+        if self.forgets() { 0.0 } else { self.channel[channel].ballistics.maximum() }
     }
 
     /// The sample at, or just before, the maximum, counted from reset.
@@ -155,7 +206,39 @@ impl TruePeak {
 
     /// Reads a clean chunk.
     #[inline(always)]
-    pub(crate) fn process_clean(&mut self, chunk: [&[f32]; 2]) {
+    pub(crate) fn process_clean(&mut self, mut chunk: [&[f32]; 2]) {
+        loop {
+            let length = chunk[0].len();
+            let step = self.change.map_or(length, |change| change.left.min(length));
+            let [(l, l_rest), (r, r_rest)] = chunk.map(|channel| channel.split_at(step));
+            self.hear([l, r]);
+            if let Some(change) = &mut self.change {
+                change.left -= step;
+                if change.left == 0 {
+                    self.apply_change();
+                }
+            }
+            chunk = [l_rest, r_rest];
+            if chunk[0].is_empty() {
+                return;
+            }
+        }
+    }
+
+    #[cold]
+    fn apply_change(&mut self) {
+        if let Some(Change { counts, forgets, .. }) = self.change.take() {
+            for channel in &mut self.channel {
+                channel.ballistics.set_counts(counts);
+            }
+            if forgets {
+                self.reset_maximum();
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn hear(&mut self, chunk: [&[f32]; 2]) {
         let length = chunk[0].len();
         let start = self.grid.samples();
         let taps = self.taps();
@@ -284,6 +367,7 @@ impl Meter for TruePeak {
 
     fn reset(&mut self) {
         self.grid.reset();
+        self.change = None;
         for channel in &mut self.channel {
             channel.ballistics.reset();
             channel.max_position = 0;
@@ -434,6 +518,74 @@ mod tests {
             assert!((meter.held_dbtp(0) + 9.8).abs() < 0.1);
             assert!(meter.max_dbtp(0).abs() < 0.03);
             assert_eq!(meter.max_dbtp(1), f64::NEG_INFINITY);
+        }
+    }
+
+    /// A peak of this height between samples 100 and 101 of 300.
+    fn bump(height: f64) -> Vec<f32> {
+        let shape = |t: f64| (PI * 0.6 * t).sin() / (PI * 0.6 * t) * (-(t / 12.0).powi(2)).exp();
+        (0..300).map(|n| (height * shape(f64::from(n) - 100.5)) as f32).collect()
+    }
+
+    #[test]
+    fn what_does_not_count_is_left_out_to_the_sample() {
+        for mut meter in both(48_000.0) {
+            meter.keep_recent(true);
+            let (low, high) = (bump(0.25), bump(0.9));
+            meter.process(&[&low]);
+            let before = meter.max(0);
+            // The loud one passes just before the pause ends, and is seen after.
+            meter.set_counts(false);
+            meter.process(&[&high[..104]]);
+            meter.set_counts(true);
+            meter.process(&[&high[104..]]);
+            assert_eq!((meter.max(0), meter.max_position_samples(0)), (before, 100));
+            assert_eq!(meter.take_recent(0), before);
+            assert!(meter.held_dbtp(0) > -1.1);
+            // Just before a pause begins it counts, although it is seen after.
+            meter.process(&[&high[..104]]);
+            meter.set_counts(false);
+            meter.process(&[&high[104..]]);
+            assert!((meter.max_dbtp(0) - 20.0 * 0.9f64.log10()).abs() < 0.3);
+            assert_eq!(meter.max_position_samples(0), 700);
+        }
+    }
+
+    #[test]
+    fn a_restart_forgets_what_passed_and_nothing_else() {
+        for mut meter in both(48_000.0) {
+            meter.keep_recent(true);
+            let (low, high) = (bump(0.25), bump(0.9));
+            meter.process(&[&high[..104]]);
+            meter.restart();
+            assert_eq!(meter.max(0), 0.0);
+            meter.process(&[&high[104..140]]);
+            assert!(meter.max(0) < 0.3, "{}", meter.max(0));
+            meter.process(&[&low]);
+            assert!((meter.max_dbtp(0) - 20.0 * 0.25f64.log10()).abs() < 0.3);
+            assert!(meter.held_dbtp(0) > -1.1);
+            // A pause and a restart at once are both.
+            meter.restart();
+            meter.set_counts(false);
+            meter.process(&[&high]);
+            assert_eq!(meter.max_dbtp(0), f64::NEG_INFINITY);
+        }
+    }
+
+    #[test]
+    fn recent_peaks_are_those_of_their_stretch() {
+        for mut meter in both(48_000.0) {
+            for follow in [true, false] {
+                meter.reset();
+                meter.follow_level(follow);
+                meter.keep_recent(true);
+                for height in [0.9, 0.25, 0.01, 0.5] {
+                    meter.process(&[&bump(height)]);
+                    let error_db =
+                        db::from_gain(meter.take_recent(0).into()) - db::from_gain(height);
+                    assert!(error_db.abs() < 0.3, "{error_db} at {height}");
+                }
+            }
         }
     }
 

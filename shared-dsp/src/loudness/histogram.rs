@@ -1,7 +1,8 @@
 //! Loudness blocks counted by level: everything gating and percentiles need, in constant room.
 //!
 //! Bins are 0.01 LU wide from the absolute gate of −70 LUFS up; each keeps the exact energy of its
-//! blocks, so a mean over bins is the mean over blocks, not over bin centres. A coarse layer of
+//! blocks, so a mean over bins is the mean over blocks, not over bin centres. Blocks may carry
+//! something along, which is summed with them ([`Carried`]). A coarse layer of
 //! 1 LU bins carries the same sums: a sum over all levels above a gate is at most 100 coarse and
 //! 100 fine terms. Nothing is ever subtracted, so nothing drifts.
 //!
@@ -17,17 +18,37 @@ pub const ABSOLUTE_GATE_LUFS: f64 = -70.0;
 const FINE_PER_COARSE: usize = 100;
 const COARSE: usize = 100;
 
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Bin {
-    /// Sum of the mean squares of the blocks in it.
-    energy: f64,
-    count: u64,
+/// What a block carries along: nothing, or the energy of something else at the same time.
+pub trait Carried: Copy + Default {
+    /// Sums up.
+    fn add(&mut self, other: Self);
 }
 
-impl Bin {
-    fn add(&mut self, other: Bin) {
+impl Carried for () {
+    fn add(&mut self, (): Self) {}
+}
+
+impl Carried for f64 {
+    fn add(&mut self, other: Self) {
+        *self += other;
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Bin<C = ()> {
+    /// Sum of the mean squares of the blocks in it.
+    energy: f64,
+    /// How many there are.
+    pub(crate) count: u64,
+    /// The sum of what they carry.
+    pub(crate) carried: C,
+}
+
+impl<C: Carried> Bin<C> {
+    fn add(&mut self, other: Self) {
         self.energy += other.energy;
         self.count += other.count;
+        self.carried.add(other.carried);
     }
 
     fn mean(self) -> Option<f64> {
@@ -37,37 +58,37 @@ impl Bin {
 
 /// Counts of blocks by level.
 #[derive(Debug, Clone)]
-pub(super) struct Histogram {
-    fine: Vec<Bin>,
-    coarse: Vec<Bin>,
+pub(crate) struct Histogram<C = ()> {
+    fine: Vec<Bin<C>>,
+    coarse: Vec<Bin<C>>,
 }
 
-impl Histogram {
-    pub(super) fn new() -> Self {
+impl<C: Carried> Histogram<C> {
+    pub(crate) fn new() -> Self {
         Self {
             fine: vec![Bin::default(); COARSE * FINE_PER_COARSE],
             coarse: vec![Bin::default(); COARSE],
         }
     }
 
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.fine.fill(Bin::default());
         self.coarse.fill(Bin::default());
     }
 
     /// Counts a block of mean square `energy`, if it is above the absolute gate.
-    pub(super) fn add(&mut self, energy: f64) {
+    pub(crate) fn add(&mut self, energy: f64, carried: C) {
         let above = lufs_of(energy) - ABSOLUTE_GATE_LUFS;
         if above > 0.0 {
             let fine = ((above * FINE_PER_COARSE as f64) as usize).min(self.fine.len() - 1);
-            let block = Bin { energy, count: 1 };
+            let block = Bin { energy, count: 1, carried };
             self.fine[fine].add(block);
             self.coarse[fine / FINE_PER_COARSE].add(block);
         }
     }
 
     /// Everything above the absolute gate.
-    fn all(&self) -> Bin {
+    fn all(&self) -> Bin<C> {
         let mut sum = Bin::default();
         for bin in &self.coarse {
             sum.add(*bin);
@@ -87,7 +108,7 @@ impl Histogram {
     }
 
     /// Sum of all bins from fine bin `first` on.
-    fn sum_from(&self, first: usize) -> Bin {
+    fn sum_from(&self, first: usize) -> Bin<C> {
         let next_coarse = first.div_ceil(FINE_PER_COARSE);
         let mut sum = Bin::default();
         for bin in &self.fine[first..next_coarse * FINE_PER_COARSE] {
@@ -100,8 +121,13 @@ impl Histogram {
     }
 
     /// The mean square of the blocks above a gate `below_lu` under the mean of all.
-    pub(super) fn gated_mean(&self, below_lu: f64) -> Option<f64> {
-        self.sum_from(self.relative_gate(below_lu)?).mean()
+    pub(crate) fn gated_mean(&self, below_lu: f64) -> Option<f64> {
+        self.gated(below_lu)?.mean()
+    }
+
+    /// The blocks above a gate `below_lu` under the mean of all, summed up.
+    pub(crate) fn gated(&self, below_lu: f64) -> Option<Bin<C>> {
+        Some(self.sum_from(self.relative_gate(below_lu)?))
     }
 
     /// The mean squares at two fractions 0..=1 of the ordered blocks above a gate `below_lu` under
@@ -168,7 +194,7 @@ mod tests {
                 (0..3000).map(|_| energy_of(-10.0 - spread * random.unit())).collect();
             let mut histogram = Histogram::new();
             for energy in &energies {
-                histogram.add(*energy);
+                histogram.add(*energy, ());
             }
             for below_lu in [10.0, 20.0] {
                 let kept = reference(&energies, below_lu);
@@ -191,28 +217,40 @@ mod tests {
         let mut histogram = Histogram::new();
         let energies = [-23.004, -23.006, -23.009].map(energy_of);
         for energy in energies {
-            histogram.add(energy);
+            histogram.add(energy, ());
         }
         let mean = energies.iter().sum::<f64>() / 3.0;
         assert!((histogram.gated_mean(10.0).unwrap() / mean - 1.0).abs() < 1e-15);
     }
 
     #[test]
+    fn what_is_carried_is_gated_by_what_carries_it() {
+        let mut histogram = Histogram::new();
+        for (lufs, carried) in [(-20.0, 1.0), (-25.0, 2.0), (-60.0, 40.0), (-80.0, 500.0)] {
+            histogram.add(energy_of(lufs), carried);
+        }
+        let gated = histogram.gated(10.0).unwrap();
+        assert_eq!((gated.count, gated.carried), (2, 3.0));
+        let gated = histogram.gated(60.0).unwrap();
+        assert_eq!((gated.count, gated.carried), (3, 43.0));
+    }
+
+    #[test]
     fn what_is_under_the_absolute_gate_does_not_count() {
         let mut histogram = Histogram::new();
-        histogram.add(energy_of(-70.001));
-        histogram.add(0.0);
+        histogram.add(energy_of(-70.001), ());
+        histogram.add(0.0, ());
         assert_eq!(histogram.gated_mean(10.0), None);
         assert_eq!(histogram.gated_percentiles(20.0, [0.1, 0.95]), None);
-        histogram.add(energy_of(-69.999));
+        histogram.add(energy_of(-69.999), ());
         assert!((lufs_of(histogram.gated_mean(10.0).unwrap()) + 69.999).abs() < 1e-9);
     }
 
     #[test]
     fn levels_beyond_the_top_keep_their_energy() {
         let mut histogram = Histogram::new();
-        histogram.add(1e70);
-        histogram.add(3e70);
+        histogram.add(1e70, ());
+        histogram.add(3e70, ());
         assert!((histogram.gated_mean(10.0).unwrap() / 2e70 - 1.0).abs() < 1e-12);
     }
 }

@@ -37,7 +37,8 @@ use histogram::Histogram;
 pub use level::{energy_of, lufs_of, peak_to_loudness_lu};
 use range::LoudnessRange;
 pub use range::STABLE_AFTER_S;
-use window::{HOPS_PER_SECOND, MOMENTARY_HOPS, SHORTTERM_HOPS, Windows};
+pub(crate) use window::{HOPS_PER_SECOND, MOMENTARY_HOPS};
+use window::{SHORTTERM_HOPS, Windows};
 
 /// Most channels a loudness meter takes: 5.0.
 pub const MAX_LOUDNESS_CHANNELS: usize = 5;
@@ -99,6 +100,8 @@ pub struct Loudness {
     since_reset: bool,
 
     gating_blocks: Histogram,
+    /// The mean square of the gating block that ended with the last sub-block.
+    gating_block: Option<f64>,
     integrated_energy: f64,
     range: LoudnessRange,
     max_momentary: Loudest,
@@ -128,6 +131,7 @@ impl Loudness {
             measured_hops: 0,
             since_reset: true,
             gating_blocks: Histogram::new(),
+            gating_block: None,
             integrated_energy: 0.0,
             range: LoudnessRange::new(),
             max_momentary: Loudest::default(),
@@ -157,6 +161,38 @@ impl Loudness {
     /// Whether I, LRA and the maxima are on hold.
     pub fn is_paused(&self) -> bool {
         self.paused
+    }
+
+    /// Forgets I, LRA and the maxima: the next ones are of what is heard from now on. M and S go on, and
+    /// a pause as well. Windows that reach back are left out, as after a pause.
+    pub fn restart(&mut self) {
+        self.gating_blocks.clear();
+        self.gating_block = None;
+        self.integrated_energy = 0.0;
+        self.range.clear();
+        self.max_momentary = Loudest::default();
+        self.max_shortterm = Loudest::default();
+        self.leave_out_what_was();
+    }
+
+    /// Empties the windows of M and S: both are of what is heard from now on, and silence before.
+    /// Nothing measured is forgotten, and no window that reaches back is measured.
+    pub fn empty_windows(&mut self) {
+        self.windows = Windows::default();
+        self.energy = [[0.0; 2]; PAIRS];
+        self.leave_out_what_was();
+    }
+
+    fn leave_out_what_was(&mut self) {
+        self.measured_hops = 0;
+        self.since_reset = false;
+        self.tainted |= !self.grid.is_on_tick();
+    }
+
+    /// The mean square of the gating block (400 ms) that ended with the last 10 ms, if one did and
+    /// nothing of it was paused.
+    pub(crate) fn gating_block(&self) -> Option<f64> {
+        self.gating_block
     }
 
     /// Loudness of the last 400 ms in LUFS; −∞ in silence.
@@ -197,6 +233,11 @@ impl Loudness {
     /// The loudest 3 s since reset.
     pub fn max_shortterm(&self) -> LoudnessMaximum {
         self.maximum(self.max_shortterm, SHORTTERM_HOPS)
+    }
+
+    /// The sub-blocks, counted from reset, that the loudest 400 ms and 3 s ended with; 0 for none.
+    pub(crate) fn loudest_hops(&self) -> [u64; 2] {
+        [self.max_momentary.hop, self.max_shortterm.hop]
     }
 
     /// Peak to loudness ratio in LU: `true_peak_dbtp` (the maximum since reset) over I.
@@ -262,6 +303,7 @@ impl Loudness {
             filter.snap_state();
         }
         self.windows.push(energy);
+        self.gating_block = None;
 
         if self.tainted {
             self.tainted = false;
@@ -287,7 +329,9 @@ impl Loudness {
     #[inline(never)]
     fn gate(&mut self, momentary: bool, shortterm: bool) {
         if momentary {
-            self.gating_blocks.add(self.windows.momentary_sum() / self.samples_of(MOMENTARY_HOPS));
+            let block = self.windows.momentary_sum() / self.samples_of(MOMENTARY_HOPS);
+            self.gating_block = Some(block);
+            self.gating_blocks.add(block, ());
             self.integrated_energy = self.gating_blocks.gated_mean(RELATIVE_GATE_LU).unwrap_or(0.0);
         }
         if shortterm {
@@ -330,6 +374,7 @@ impl Meter for Loudness {
         self.measured_hops = 0;
         self.since_reset = true;
         self.gating_blocks.clear();
+        self.gating_block = None;
         self.integrated_energy = 0.0;
         self.range.clear();
         self.max_momentary = Loudest::default();

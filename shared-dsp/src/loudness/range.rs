@@ -37,7 +37,7 @@ impl LoudnessRange {
     /// Takes the mean square of a short-term window.
     pub(super) fn add(&mut self, energy: f64) {
         self.taken += 1;
-        self.windows.add(energy);
+        self.windows.add(energy, ());
         self.bounds = self.windows.gated_percentiles(RELATIVE_GATE_LU, PERCENTILES);
     }
 

@@ -7,9 +7,9 @@
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
 
 /// Sub-blocks a second.
-pub(super) const HOPS_PER_SECOND: usize = 100;
+pub(crate) const HOPS_PER_SECOND: usize = 100;
 /// Sub-blocks of the 400 ms momentary window and gating block.
-pub(super) const MOMENTARY_HOPS: usize = 40;
+pub(crate) const MOMENTARY_HOPS: usize = 40;
 /// Sub-blocks of the 3 s short-term window.
 pub(super) const SHORTTERM_HOPS: usize = 300;
 
