@@ -160,7 +160,14 @@ impl PeakBallistics {
                 self.hold_left = self.hold_hops;
             }
         }
-        if !self.counts {
+        self.counts && self.raise_lasting(peak)
+    }
+
+    /// Takes a peak for the maximum and the recent peak alone, whether peaks count or not; whether it is a
+    /// new maximum.
+    #[inline]
+    pub fn raise_lasting(&mut self, peak: f32) -> bool {
+        if peak < BOTTOM {
             return false;
         }
         if self.keeps_recent && peak > self.recent {
@@ -272,6 +279,7 @@ mod tests {
         assert_eq!(peak.threshold(), 0.5);
         peak.set_follows(false);
         assert_eq!(peak.threshold(), f32::INFINITY);
+        assert!(peak.raise_lasting(0.125) && peak.take_recent() == 0.125);
         peak.set_counts(true);
         assert!(peak.raise(0.25) && peak.take_recent() == 0.25);
     }

@@ -55,16 +55,8 @@ pub struct TruePeak {
     arch: pulp::Arch,
     grid: SampleGrid,
     channel: [Channel; MAX_CHANNELS],
-    change: Option<Change>,
-}
-
-/// A change that holds from a sample on, and takes hold when that sample is read.
-#[derive(Debug, Clone, Copy)]
-struct Change {
-    /// Samples still to be heard before.
-    left: usize,
-    counts: bool,
-    forgets: bool,
+    /// Samples until something counts again.
+    starts_in: Option<usize>,
 }
 
 #[derive(Debug, Clone)]
@@ -109,7 +101,7 @@ impl TruePeak {
             arch: pulp::Arch::new(),
             grid: SampleGrid::default(),
             channel: Default::default(),
-            change: None,
+            starts_in: None,
         }
     }
 
@@ -140,27 +132,59 @@ impl TruePeak {
         self.channel[channel].ballistics.take_recent()
     }
 
-    /// Whether what is heard from now on counts for maximum and recent peak. To the sample: what passed
-    /// and is still to be seen is treated as before, unless the next change comes sooner than that. Ends
-    /// with a reset.
+    /// Whether what is heard from now on counts for maximum and recent peak. What is interpolated is what
+    /// counts on all sides: nothing across a seam, where playback may have jumped. The samples next to one,
+    /// half a filter, count as they are. Ends with a reset.
     pub fn set_counts(&mut self, counts: bool) {
-        let forgets = self.change.is_some_and(|change| change.forgets);
-        self.plan(counts, forgets);
+        let counted = self.counts();
+        self.starts_in = None;
+        if counts {
+            self.start();
+        } else if counted {
+            let half = self.delay_samples();
+            self.take_samples(PAST - half..PAST);
+            self.let_count(false);
+        }
     }
 
-    /// Forgets the maxima and the recent peaks: the next ones are of what is heard from now on, to the
-    /// sample.
+    /// Forgets the maxima and the recent peaks: the next ones are of what is heard from now on, as after
+    /// [`set_counts`](Self::set_counts). What does not count goes on so.
     pub fn restart(&mut self) {
-        let counts = self.change.map_or(self.channel[0].ballistics.counts(), |c| c.counts);
-        self.plan(counts, true);
+        let counts = self.counts() || self.starts_in.is_some();
+        self.reset_maximum();
+        if counts {
+            self.start();
+        }
     }
 
-    fn plan(&mut self, counts: bool, forgets: bool) {
-        self.change = Some(Change { left: self.delay_samples() - 1, counts, forgets });
+    fn counts(&self) -> bool {
+        self.channel[0].ballistics.counts()
     }
 
-    fn forgets(&self) -> bool {
-        self.change.is_some_and(|change| change.forgets)
+    fn let_count(&mut self, counts: bool) {
+        for channel in &mut self.channel {
+            channel.ballistics.set_counts(counts);
+        }
+    }
+
+    /// Counts from where the filter looks at nothing else.
+    fn start(&mut self) {
+        self.let_count(false);
+        self.starts_in = Some(self.taps() - 1);
+    }
+
+    /// Takes samples of the last [`PAST`] as they are.
+    fn take_samples(&mut self, range: std::ops::Range<usize>) {
+        let heard = self.grid.samples();
+        for channel in &mut self.channel {
+            let samples = &channel.line[range.clone()];
+            let best = largest_magnitude(samples);
+            if channel.ballistics.raise_lasting(best) {
+                let at = samples.iter().position(|x| x.abs() == best).unwrap_or(0);
+                channel.max_position =
+                    (heard + (range.start + at) as u64).saturating_sub(PAST as u64);
+            }
+        }
     }
 
     /// Forgets the maxima alone, at once: what passed and is still to be seen counts.
@@ -188,7 +212,7 @@ impl TruePeak {
 
     /// The same as an amplitude.
     pub fn max(&self, channel: usize) -> f32 {
-        if self.forgets() { 0.0 } else { self.channel[channel].ballistics.maximum() }
+        self.channel[channel].ballistics.maximum()
     }
 
     /// The sample at, or just before, the maximum, counted from reset.
@@ -207,33 +231,28 @@ impl TruePeak {
     /// Reads a clean chunk.
     #[inline(always)]
     pub(crate) fn process_clean(&mut self, mut chunk: [&[f32]; 2]) {
-        loop {
-            let length = chunk[0].len();
-            let step = self.change.map_or(length, |change| change.left.min(length));
+        while let Some(left) = self.starts_in {
+            let step = left.min(chunk[0].len());
             let [(l, l_rest), (r, r_rest)] = chunk.map(|channel| channel.split_at(step));
-            self.hear([l, r]);
-            if let Some(change) = &mut self.change {
-                change.left -= step;
-                if change.left == 0 {
-                    self.apply_change();
-                }
-            }
+            self.hear_before_start([l, r]);
             chunk = [l_rest, r_rest];
             if chunk[0].is_empty() {
                 return;
             }
         }
+        self.hear(chunk);
     }
 
-    #[cold]
-    fn apply_change(&mut self) {
-        if let Some(Change { counts, forgets, .. }) = self.change.take() {
-            for channel in &mut self.channel {
-                channel.ballistics.set_counts(counts);
-            }
-            if forgets {
-                self.reset_maximum();
-            }
+    /// The samples between a seam and where something counts again.
+    #[inline(never)]
+    fn hear_before_start(&mut self, chunk: [&[f32]; 2]) {
+        self.hear(chunk);
+        self.starts_in = self.starts_in.and_then(|left| left.checked_sub(chunk[0].len()));
+        if self.starts_in == Some(0) {
+            let (past, half) = (self.taps() - 1, self.delay_samples());
+            self.starts_in = None;
+            self.take_samples(PAST - past..PAST - past + half);
+            self.let_count(true);
         }
     }
 
@@ -367,7 +386,7 @@ impl Meter for TruePeak {
 
     fn reset(&mut self) {
         self.grid.reset();
-        self.change = None;
+        self.starts_in = None;
         for channel in &mut self.channel {
             channel.ballistics.reset();
             channel.max_position = 0;
@@ -542,12 +561,46 @@ mod tests {
             assert_eq!((meter.max(0), meter.max_position_samples(0)), (before, 100));
             assert_eq!(meter.take_recent(0), before);
             assert!(meter.held_dbtp(0) > -1.1);
-            // Just before a pause begins it counts, although it is seen after.
-            meter.process(&[&high[..104]]);
+            // One that passes before a pause begins counts, and one in the middle does.
+            meter.process(&[&high[..130]]);
             meter.set_counts(false);
-            meter.process(&[&high[104..]]);
             assert!((meter.max_dbtp(0) - 20.0 * 0.9f64.log10()).abs() < 0.3);
             assert_eq!(meter.max_position_samples(0), 700);
+        }
+    }
+
+    #[test]
+    fn nothing_is_interpolated_across_a_seam_and_no_sample_is_lost() {
+        for mut meter in both(48_000.0) {
+            // A tone that is cut off and comes back elsewhere rings, but not where it counts.
+            let tone: Vec<f32> = (0..960).map(|n| 0.5 * (0.7 * n as f32).sin()).collect();
+            let turned: Vec<f32> = tone.iter().map(|x| 1.5 * x.signum()).collect();
+            for _ in 0..3 {
+                meter.process(&[&tone[..500]]);
+                meter.set_counts(false);
+                meter.process(&[&turned]);
+                meter.set_counts(true);
+            }
+            meter.process(&[&tone]);
+            // The tone starts at once at the very first.
+            assert!(meter.max(0) < 0.51 && meter.max(0) > 0.49, "{}", meter.max(0));
+            // Single samples on both sides of a seam, and none in it.
+            for at in [1usize, 3, 20, 40] {
+                meter.restart();
+                assert_eq!(meter.max(0), 0.0);
+                let mut click = vec![0f32; 200];
+                click[200 - at] = 0.8;
+                meter.process(&[&click]);
+                meter.set_counts(false);
+                assert!(meter.max(0) >= 0.8, "{at} before");
+                assert_eq!(meter.max_position_samples(0), meter.grid.samples() - at as u64);
+                meter.process(&[&[0.9]]);
+                meter.set_counts(true);
+                meter.restart();
+                click.reverse();
+                meter.process(&[&click]);
+                assert!(meter.max(0) >= 0.8 && meter.max(0) < 0.85, "{at} after");
+            }
         }
     }
 
@@ -559,14 +612,15 @@ mod tests {
             meter.process(&[&high[..104]]);
             meter.restart();
             assert_eq!(meter.max(0), 0.0);
-            meter.process(&[&high[104..140]]);
+            meter.process(&[&high[104..]]);
             assert!(meter.max(0) < 0.3, "{}", meter.max(0));
             meter.process(&[&low]);
             assert!((meter.max_dbtp(0) - 20.0 * 0.25f64.log10()).abs() < 0.3);
             assert!(meter.held_dbtp(0) > -1.1);
-            // A pause and a restart at once are both.
+            // A pause and a restart at once are both, in any order.
             meter.restart();
             meter.set_counts(false);
+            meter.restart();
             meter.process(&[&high]);
             assert_eq!(meter.max_dbtp(0), f64::NEG_INFINITY);
         }

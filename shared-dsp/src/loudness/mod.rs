@@ -37,8 +37,8 @@ use histogram::Histogram;
 pub use level::{energy_of, lufs_of, peak_to_loudness_lu};
 use range::LoudnessRange;
 pub use range::STABLE_AFTER_S;
-pub(crate) use window::{HOPS_PER_SECOND, MOMENTARY_HOPS};
-use window::{SHORTTERM_HOPS, Windows};
+pub(crate) use window::HOPS_PER_SECOND;
+use window::{MOMENTARY_HOPS, SHORTTERM_HOPS, Windows};
 
 /// Most channels a loudness meter takes: 5.0.
 pub const MAX_LOUDNESS_CHANNELS: usize = 5;
@@ -100,8 +100,8 @@ pub struct Loudness {
     since_reset: bool,
 
     gating_blocks: Histogram,
-    /// The mean square of the gating block that ended with the last sub-block.
-    gating_block: Option<f64>,
+    /// Whether the last sub-block ended 100 ms of measuring.
+    ended_step: bool,
     integrated_energy: f64,
     range: LoudnessRange,
     max_momentary: Loudest,
@@ -131,7 +131,7 @@ impl Loudness {
             measured_hops: 0,
             since_reset: true,
             gating_blocks: Histogram::new(),
-            gating_block: None,
+            ended_step: false,
             integrated_energy: 0.0,
             range: LoudnessRange::new(),
             max_momentary: Loudest::default(),
@@ -167,7 +167,7 @@ impl Loudness {
     /// a pause as well. Windows that reach back are left out, as after a pause.
     pub fn restart(&mut self) {
         self.gating_blocks.clear();
-        self.gating_block = None;
+        self.ended_step = false;
         self.integrated_energy = 0.0;
         self.range.clear();
         self.max_momentary = Loudest::default();
@@ -189,10 +189,16 @@ impl Loudness {
         self.tainted |= !self.grid.is_on_tick();
     }
 
-    /// The mean square of the gating block (400 ms) that ended with the last 10 ms, if one did and
-    /// nothing of it was paused.
-    pub(crate) fn gating_block(&self) -> Option<f64> {
-        self.gating_block
+    /// The mean square of the 100 ms that ended with the last 10 ms, if gating blocks moved on there: nothing
+    /// of it was paused.
+    pub(crate) fn gating_step(&self) -> Option<f64> {
+        let hops = GATING_HOPS as usize;
+        self.ended_step.then(|| self.windows.newest(hops) / self.samples_of(hops))
+    }
+
+    /// Length of that in samples.
+    pub(crate) fn gating_step_samples(&self) -> f64 {
+        self.samples_of(GATING_HOPS as usize)
     }
 
     /// Loudness of the last 400 ms in LUFS; −∞ in silence.
@@ -303,7 +309,7 @@ impl Loudness {
             filter.snap_state();
         }
         self.windows.push(energy);
-        self.gating_block = None;
+        self.ended_step = false;
 
         if self.tainted {
             self.tainted = false;
@@ -320,6 +326,7 @@ impl Loudness {
             self.max_shortterm.raise(self.windows.shortterm_sum(), self.grid.ticks());
         }
         if self.measured_hops.is_multiple_of(GATING_HOPS) {
+            self.ended_step = true;
             let (momentary, shortterm) = (has(MOMENTARY_HOPS), has(SHORTTERM_HOPS));
             self.gate(momentary, shortterm);
         }
@@ -330,7 +337,6 @@ impl Loudness {
     fn gate(&mut self, momentary: bool, shortterm: bool) {
         if momentary {
             let block = self.windows.momentary_sum() / self.samples_of(MOMENTARY_HOPS);
-            self.gating_block = Some(block);
             self.gating_blocks.add(block, ());
             self.integrated_energy = self.gating_blocks.gated_mean(RELATIVE_GATE_LU).unwrap_or(0.0);
         }
@@ -374,7 +380,7 @@ impl Meter for Loudness {
         self.measured_hops = 0;
         self.since_reset = true;
         self.gating_blocks.clear();
-        self.gating_block = None;
+        self.ended_step = false;
         self.integrated_energy = 0.0;
         self.range.clear();
         self.max_momentary = Loudest::default();

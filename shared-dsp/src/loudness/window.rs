@@ -9,7 +9,7 @@
 /// Sub-blocks a second.
 pub(crate) const HOPS_PER_SECOND: usize = 100;
 /// Sub-blocks of the 400 ms momentary window and gating block.
-pub(crate) const MOMENTARY_HOPS: usize = 40;
+pub(super) const MOMENTARY_HOPS: usize = 40;
 /// Sub-blocks of the 3 s short-term window.
 pub(super) const SHORTTERM_HOPS: usize = 300;
 
@@ -35,13 +35,14 @@ impl Windows {
         self.ring[self.at] = energy;
         self.at = if self.at + 1 == SHORTTERM_HOPS { 0 } else { self.at + 1 };
         self.shortterm_sum = sum(&self.ring);
-        // The newest 40 end just before `at`, and may wrap.
-        self.momentary_sum = if self.at >= MOMENTARY_HOPS {
-            sum(&self.ring[self.at - MOMENTARY_HOPS..self.at])
-        } else {
-            sum(&self.ring[..self.at])
-                + sum(&self.ring[SHORTTERM_HOPS + self.at - MOMENTARY_HOPS..])
-        };
+        self.momentary_sum = self.newest(MOMENTARY_HOPS);
+    }
+
+    /// Energy of the last `hops` sub-blocks. They end just before `at`, and may wrap.
+    #[inline(always)]
+    pub(super) fn newest(&self, hops: usize) -> f64 {
+        let first = self.at.min(hops);
+        sum(&self.ring[self.at - first..self.at]) + sum(&self.ring[SHORTTERM_HOPS + first - hops..])
     }
 
     /// Energy of the last 400 ms.
@@ -80,6 +81,7 @@ mod tests {
             let sum_of_last =
                 |length: u32| (n.saturating_sub(length - 1)..=n).map(f64::from).sum::<f64>();
             assert_eq!(windows.momentary_sum(), sum_of_last(40));
+            assert_eq!(windows.newest(10), sum_of_last(10));
             assert_eq!(windows.shortterm_sum(), sum_of_last(300));
         }
     }

@@ -10,10 +10,11 @@
 //!
 //! ```text
 //! outer:  low l, low r, high l, high r
-//! inner:  l and r above 200 Hz, and what of that lies below 4 kHz, a sample later
+//! inner:  l and r above 200 Hz, and what of that lies below 4 kHz, three samples later
 //! ```
 //!
-//! and the gains are made good in the energies. Sums go into slots of 10 ms.
+//! (later, because then no sample waits for the whole row of the one before), and the gains are made good
+//! in the energies. Sums go into slots of 10 ms.
 //!
 //! Range: fs from 8 kHz; a crossover is held below 0.4 of the rate.
 
@@ -31,6 +32,8 @@ pub const BANDS: usize = 3;
 /// Where one band ends and the next begins, in Hz.
 pub const CROSSOVERS_HZ: [f64; BANDS - 1] = [200.0, 4000.0];
 
+/// How many samples the middle's low-pass comes after its high-pass.
+const LAG: usize = 3;
 /// The highest crossover, in parts of the sample rate.
 const HIGHEST: f64 = 0.4;
 
@@ -95,8 +98,8 @@ impl<F: Four> Row<F> {
 pub(super) struct Bands {
     /// Low and high; middle.
     rows: [Row; 2],
-    /// What the inner row gave last.
-    inner: Quad,
+    /// What the inner row gave last, the newest first.
+    inner: [Quad; LAG],
     squares: [Quad; 2],
     products: [Quad; 2],
     samples: usize,
@@ -129,7 +132,7 @@ impl Bands {
         for row in &mut self.rows {
             row.states = Default::default();
         }
-        self.inner = Quad::default();
+        self.inner = Default::default();
         self.empty();
     }
 
@@ -148,7 +151,7 @@ impl Bands {
     /// Ends a slot of 10 ms, and gives its sums.
     pub(super) fn finish_slot(&mut self) -> Images {
         self.rows.iter_mut().for_each(Row::snap);
-        self.inner = Quad(self.inner.0.map(snap));
+        self.inner = self.inner.map(|Quad(lanes)| Quad(lanes.map(snap)));
         // (row, first lane)
         let places = [(0, 0), (1, 2), (0, 2)];
         let images = std::array::from_fn(|band| {
@@ -194,33 +197,139 @@ impl Work for Piece<'_> {
     #[inline(always)]
     fn run<F: Four>(self, zero: F) {
         let Self { bands, channels: [left, right] } = self;
-        let [mut outer, mut inner] = bands.rows.map(
-            #[inline(always)]
-            |row| row.load(zero),
-        );
-        let mut above = zero.load(bands.inner);
-        let mut squares = load_pair(zero, bands.squares);
-        let mut products = load_pair(zero, bands.products);
+        // One row after the other: the states of both are more than there are registers.
+        let mut sums = Sums::load(zero, bands, 0);
         for (l, r) in left.iter().zip(right) {
-            let (l, r) = (f64::from(*l), f64::from(*r));
-            let x = zero.load(Quad([l, r, l, r]));
-            let ends = outer.next(x);
-            let middle = inner.next(x.lower_halves(above));
-            above = middle;
-            squares[0] = squares[0] + ends * ends;
-            squares[1] = squares[1] + middle * middle;
-            products[0] = products[0] + ends * ends.swapped();
-            products[1] = products[1] + middle * middle.swapped();
+            let ends = sums.row.next(frame(zero, *l, *r));
+            sums.add(ends);
         }
-        for (kept, row) in bands.rows.iter_mut().zip([outer, inner]) {
-            kept.states = row.states.map(
-                #[inline(always)]
-                |of| store_pair(of),
-            );
+        sums.store(bands, 0);
+        let mut sums = Sums::load(zero, bands, 1);
+        let [first, second, third] = bands.inner;
+        let mut past = [zero.load(first), zero.load(second), zero.load(third)];
+        for (l, r) in left.iter().zip(right) {
+            let middle = sums.row.next(frame(zero, *l, *r).lower_halves(past[LAG - 1]));
+            past = [middle, past[0], past[1]];
+            sums.add(middle);
         }
-        bands.inner = above.store();
-        bands.squares = store_pair(squares);
-        bands.products = store_pair(products);
+        sums.store(bands, 1);
+        let [first, second, third] = past;
+        bands.inner = [first.store(), second.store(), third.store()];
         bands.samples += left.len();
+    }
+}
+
+/// A row at work, and what it adds up.
+struct Sums<F> {
+    row: Row<F>,
+    square: F,
+    product: F,
+}
+
+impl<F: Four> Sums<F> {
+    #[inline(always)]
+    fn load(zero: F, bands: &Bands, row: usize) -> Self {
+        let [square, product] = [bands.squares[row], bands.products[row]];
+        Self {
+            row: bands.rows[row].load(zero),
+            square: zero.load(square),
+            product: zero.load(product),
+        }
+    }
+
+    #[inline(always)]
+    fn add(&mut self, x: F) {
+        self.square = self.square + x * x;
+        self.product = self.product + x * x.swapped();
+    }
+
+    #[inline(always)]
+    fn store(self, bands: &mut Bands, row: usize) {
+        let [inputs, first, second] = self.row.states;
+        bands.rows[row].states = [store_pair(inputs), store_pair(first), store_pair(second)];
+        bands.squares[row] = self.square.store();
+        bands.products[row] = self.product.store();
+    }
+}
+
+/// Left and right, twice.
+#[inline(always)]
+fn frame<F: Four>(zero: F, l: f32, r: f32) -> F {
+    let (l, r) = (f64::from(l), f64::from(r));
+    zero.load(Quad([l, r, l, r]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::four::run;
+    use std::f64::consts::{PI, TAU};
+
+    /// The mean squares of the bands, low to high, of a sine on the left and its half, turned by
+    /// `degrees`, on the right; a second of it, after one to settle.
+    fn images(hz: f64, degrees: f64, rate: f64) -> Images {
+        let mut bands = Bands::default();
+        bands.prepare(rate);
+        let second = rate as usize;
+        let sine = |gain: f64, phase: f64| -> Vec<f32> {
+            let at = |n: usize| gain * (TAU * hz * n as f64 / rate + phase).sin();
+            (0..2 * second).map(|n| at(n) as f32).collect()
+        };
+        let channels = [sine(0.5, 0.0), sine(0.25, degrees.to_radians())];
+        for part in [0..second, second..2 * second] {
+            let channels = [&channels[0][part.clone()], &channels[1][part]];
+            bands.empty();
+            run(pulp::Arch::new(), Piece { bands: &mut bands, channels });
+        }
+        bands.finish_slot()
+    }
+
+    /// |H|² of four poles at a crossover: low-pass and high-pass. The bilinear transform has the analogue
+    /// response of Ω at tan(π·f/fs).
+    fn powers(hz: f64, crossover_hz: f64, rate: f64) -> [f64; 2] {
+        let ratio = (PI * hz / rate).tan() / (PI * crossover_hz / rate).tan();
+        [1.0, ratio.powi(8)].map(|numerator| numerator / (1.0 + ratio.powi(4)).powi(2))
+    }
+
+    #[test]
+    fn every_band_has_its_filter_at_every_rate() {
+        for rate in [8_000.0, 44_100.0, 48_000.0, 96_000.0, 192_000.0] {
+            let crossovers = CROSSOVERS_HZ.map(|hz| hz.min(HIGHEST * rate));
+            for hz in [20.0, 60.0, 200.0, 900.0, 3_000.0, 3_200.0] {
+                let [low, above] = powers(hz, crossovers[0], rate);
+                let [below, high] = powers(hz, crossovers[1], rate);
+                let images = images(hz, 60.0, rate);
+                for (image, power) in images.iter().zip([low, above * below, high]) {
+                    let mean = [0, 1].map(|c| image.square[c] / image.samples as f64);
+                    for (mean, expected) in mean.into_iter().zip([0.125, 0.031_25]) {
+                        let expected = expected * power;
+                        // A filter at rest has settled to what its second left behind.
+                        let error = (mean - expected).abs();
+                        assert!(
+                            error < 1e-4 * expected + 1e-11,
+                            "{hz} Hz at {rate}: {mean:e}, not {expected:e}"
+                        );
+                    }
+                    let (correlation, silent) = (image.correlation(), power < 1e-9);
+                    assert!(
+                        silent || (correlation.expect("heard") - 0.5).abs() < 1e-4,
+                        "{hz} Hz at {rate}: {correlation:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn filters_come_to_rest() {
+        let mut bands = Bands::default();
+        bands.prepare(48_000.0);
+        run(pulp::Arch::new(), Piece { bands: &mut bands, channels: [&[1.0], &[-1.0]] });
+        for _ in 0..100 {
+            run(pulp::Arch::new(), Piece { bands: &mut bands, channels: [&[0.0; 480]; 2] });
+            bands.finish_slot();
+        }
+        let states = bands.rows.iter().flat_map(|row| row.states.as_flattened());
+        assert!(states.chain(&bands.inner).all(|state| *state == Quad::default()));
     }
 }

@@ -1,25 +1,49 @@
 //! The loudness of a mix while its dialogue speaks.
 //!
-//! The dialogue comes on its own, as a stem. A gating block of the mix (400 ms, every 100) counts where the
-//! same 400 ms of the dialogue count for the dialogue's own gated loudness: they are above −70 LUFS, and
-//! above [`RELATIVE_GATE_LU`] under the mean of those. The mean of the mix over its blocks is the
-//! dialogue-gated loudness.
+//! The dialogue comes on its own, as a stem. Mix and dialogue are K-weighted and cut into the steps of
+//! 100 ms that gating blocks move by. With q the loudness of the dialogue in a step,
 //!
-//! Which blocks that are is only known at the end, so each is kept by the level of the dialogue, with the
-//! energy of the mix carried along ([`Carried`](crate::loudness::histogram::Carried)): the gate is exact at
-//! any time, and no matter in which order things were said. It is as wide as that of the loudness range,
-//! for whispers count as much as shouts do; what lies between the words and under them does not.
+//! ```text
+//! p[n] = min over i = 0 … 3 of max(q[n−i] … q[n−i+3])
+//! ```
 //!
-//! A mono stem counts as one channel. A missing one is silent.
+//! (the morphological closing) is that with the pauses filled that are no longer than 300 ms: for whatever
+//! threshold, p is above it where q is, and in every gap of up to three steps in between. A step counts where p is above −70 LUFS and
+//! above [`RELATIVE_GATE_LU`] under the mean of the steps that are; the mean of the mix over those steps is
+//! the dialogue-gated loudness, as BS.1770-1 has it and as deliveries that ask for dialogue mean it: words
+//! and the gaps between them count, what comes before and after does not, however loud.
+//!
+//! Which steps those are is only known at the end, so each is kept by its p, with the energy of the mix
+//! carried along ([`Carried`](crate::loudness::histogram::Carried)): the gate is exact at any time, no
+//! matter in which order things were said. It is as wide as that of the loudness range: whispers count as
+//! shouts do.
+//!
+//! A mono stem counts as one channel; a missing one is silent. A step is judged 300 ms after it ended.
 
 #![allow(clippy::inline_always, reason = "inlining is what carries the instruction set inside")]
 
 use crate::k_weighting::KWeighting;
 use crate::loudness::histogram::Histogram;
-use crate::loudness::{MOMENTARY_HOPS, lufs_of};
+use crate::loudness::lufs_of;
 
 /// How far under its mean the dialogue still counts as dialogue, in LU.
 pub const RELATIVE_GATE_LU: f64 = 20.0;
+
+/// Hops of 10 ms in a step.
+const HOPS: usize = 10;
+/// The longest pause that is filled, in steps.
+const PAUSE: usize = 3;
+/// Steps looked at to judge the one in the middle.
+const STEPS: usize = 2 * PAUSE + 1;
+
+/// A step of 100 ms.
+#[derive(Debug, Clone, Copy, Default)]
+struct Step {
+    /// Mean square of the dialogue.
+    dialogue: f64,
+    /// Mean square of the mix; none where nothing was measured.
+    mix: Option<f64>,
+}
 
 /// Hears the dialogue beside a mix.
 #[derive(Debug, Clone)]
@@ -28,10 +52,12 @@ pub(super) struct Dialogue {
     /// Nothing was heard that the filter could still ring from.
     at_rest: bool,
     energy: [f64; 2],
-    ring: [f64; MOMENTARY_HOPS],
-    at: usize,
-    blocks: Histogram<f64>,
-    /// Gating blocks of the mix.
+    hops: [f64; HOPS],
+    hop: usize,
+    /// The oldest first.
+    steps: [Step; STEPS],
+    judged: Histogram<f64>,
+    /// Steps of the mix.
     measured: u64,
     /// Those with dialogue, and the mean square of the mix over them.
     spoken: u64,
@@ -44,9 +70,10 @@ impl Default for Dialogue {
             filter: KWeighting::default(),
             at_rest: true,
             energy: [0.0; 2],
-            ring: [0.0; MOMENTARY_HOPS],
-            at: 0,
-            blocks: Histogram::new(),
+            hops: [0.0; HOPS],
+            hop: 0,
+            steps: [Step::default(); STEPS],
+            judged: Histogram::new(),
             measured: 0,
             spoken: 0,
             mean_square: 0.0,
@@ -64,16 +91,15 @@ impl Dialogue {
         self.filter.reset();
         self.at_rest = true;
         self.energy = [0.0; 2];
-        self.ring = [0.0; MOMENTARY_HOPS];
-        self.at = 0;
+        self.hops = [0.0; HOPS];
+        self.hop = 0;
         self.restart();
     }
 
     /// Forgets what was measured.
     pub(super) fn restart(&mut self) {
-        if self.measured > 0 {
-            self.blocks.clear();
-        }
+        self.steps = [Step::default(); STEPS];
+        self.judged.clear();
         (self.measured, self.spoken, self.mean_square) = (0, 0, 0.0);
     }
 
@@ -87,29 +113,41 @@ impl Dialogue {
         self.filter.add_energy(dialogue, &mut self.energy);
     }
 
-    /// Ends 10 ms; `block` is the mean square of the gating block of the mix that ended with them, if one
-    /// did, and `samples` its length.
-    pub(super) fn finish_hop(&mut self, block: Option<f64>, samples: f64) {
+    /// Ends 10 ms of `samples` samples. `mix` is the mean square of the mix over the step that ended with
+    /// them, if one did.
+    pub(super) fn finish_hop(&mut self, mix: Option<f64>, step_samples: f64) {
         let [left, right] = std::mem::take(&mut self.energy);
-        self.ring[self.at] = left + right;
-        self.at = (self.at + 1) % MOMENTARY_HOPS;
+        self.hops[self.hop] = left + right;
+        self.hop = (self.hop + 1) % HOPS;
         if !self.at_rest {
             self.filter.snap_state();
             self.at_rest = self.filter.is_at_rest();
         }
-        if let Some(mix) = block {
-            self.measured += 1;
-            let key = self.ring.iter().sum::<f64>() / samples;
-            if key > 0.0 {
-                self.take(key, mix);
-            }
+        if mix.is_some() {
+            self.push(Step { dialogue: self.hops.iter().sum::<f64>() / step_samples, mix });
         }
     }
 
-    #[inline(never)]
-    fn take(&mut self, key: f64, mix: f64) {
-        self.blocks.add(key, mix);
-        if let Some(gated) = self.blocks.gated(RELATIVE_GATE_LU) {
+    /// Judges what waits: nothing of what comes next belongs to it.
+    pub(super) fn flush(&mut self) {
+        (0..STEPS).for_each(|_| self.push(Step::default()));
+    }
+
+    fn push(&mut self, step: Step) {
+        self.steps.copy_within(1.., 0);
+        self.steps[STEPS - 1] = step;
+        let Some(mix) = self.steps[PAUSE].mix else { return };
+        self.measured += 1;
+        let highest = |steps: &[Step]| steps.iter().fold(0.0, |max: f64, s| max.max(s.dialogue));
+        let level = self.steps.windows(PAUSE + 1).map(highest).fold(f64::INFINITY, f64::min);
+        if level > 0.0 {
+            self.take(level, mix);
+        }
+    }
+
+    fn take(&mut self, level: f64, mix: f64) {
+        self.judged.add(level, mix);
+        if let Some(gated) = self.judged.gated(RELATIVE_GATE_LU) {
             self.spoken = gated.count;
             self.mean_square = gated.carried / gated.count as f64;
         }
@@ -123,5 +161,63 @@ impl Dialogue {
     /// The share of the mix that has dialogue, 0 to 1.
     pub(super) fn share(&self) -> f64 {
         if self.measured == 0 { 0.0 } else { self.spoken as f64 / self.measured as f64 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::loudness::energy_of;
+
+    /// Judges steps of dialogue and mix in LUFS.
+    fn judged(steps: &[(f64, f64)]) -> (Option<f64>, f64) {
+        let mut dialogue = Dialogue::default();
+        for (key, mix) in steps {
+            dialogue.push(Step { dialogue: energy_of(*key), mix: Some(energy_of(*mix)) });
+        }
+        dialogue.flush();
+        (dialogue.lufs(), dialogue.share())
+    }
+
+    #[test]
+    fn pauses_are_filled_up_to_300_ms() {
+        const NO: f64 = f64::NEG_INFINITY;
+        for pause in 0..8 {
+            let mut steps = vec![(NO, -10.0); 20];
+            steps.extend([(-25.0, -20.0); 5]);
+            steps.extend(vec![(NO, -30.0); pause]);
+            steps.extend([(-25.0, -20.0); 5]);
+            steps.extend([(NO, -10.0); 20]);
+            let filled = if pause <= 3 { pause } else { 0 };
+            let mean =
+                (10.0 * energy_of(-20.0) + filled as f64 * energy_of(-30.0)) / (10 + filled) as f64;
+            let (lufs, share) = judged(&steps);
+            assert!((lufs.unwrap() - lufs_of(mean)).abs() < 1e-9, "{lufs:?} with {pause}");
+            assert_eq!(share, (10 + filled) as f64 / steps.len() as f64);
+        }
+    }
+
+    #[test]
+    fn the_gate_is_that_of_the_dialogue_whatever_comes_first() {
+        // Bleed 30 LU down and hiss under −70 LUFS do not count, a whisper does.
+        let mut steps = Vec::new();
+        for (key, mix) in [(-20.0, -18.0), (-50.0, -8.0), (-35.0, -28.0), (-75.0, -9.0)] {
+            steps.extend([(key, mix); 40]);
+            steps.extend([(f64::NEG_INFINITY, -12.0); 4]);
+        }
+        let expected = lufs_of(f64::midpoint(energy_of(-18.0), energy_of(-28.0)));
+        for _ in 0..2 {
+            let (lufs, share) = judged(&steps);
+            assert!((lufs.unwrap() - expected).abs() < 1e-9, "{lufs:?}");
+            assert_eq!(share, 80.0 / 176.0);
+            steps.reverse();
+        }
+    }
+
+    #[test]
+    fn without_dialogue_there_is_none() {
+        assert_eq!(judged(&[]), (None, 0.0));
+        assert_eq!(judged(&[(f64::NEG_INFINITY, -20.0); 50]), (None, 0.0));
+        assert_eq!(judged(&[(-71.0, -20.0); 50]), (None, 0.0));
     }
 }

@@ -42,9 +42,7 @@ use crate::four::run;
 use crate::hop_sums::{HopGatherer, HopMeter, HopSums};
 use crate::hop_window::slots;
 use crate::lanes::largest_magnitude;
-use crate::loudness::{
-    HOPS_PER_SECOND, Loudness, LoudnessMaximum, MOMENTARY_HOPS, peak_to_loudness_lu,
-};
+use crate::loudness::{HOPS_PER_SECOND, Loudness, LoudnessMaximum, peak_to_loudness_lu};
 use crate::ppm::Ppm;
 use crate::processor::{MAX_CHANNELS, Meter};
 use crate::sample_grid::SampleGrid;
@@ -93,6 +91,9 @@ pub struct MixMeter {
     peak_marks: [[Mark<f32>; MAX_CHANNELS]; 2],
     /// Of the loudest 400 ms and 3 s.
     loudness_marks: [Mark<u64>; 2],
+    /// Slots of 10 ms that hold nothing but what is measured now, to the last one; −1 while the first is
+    /// still to begin.
+    own_slots: i64,
     /// Of the full band, then of the bands.
     lowest: [Lowest; 1 + BANDS],
     /// Everything measured: the full band, then the bands.
@@ -136,6 +137,7 @@ impl MixMeter {
             history: History::default(),
             peak_marks: Default::default(),
             loudness_marks: Default::default(),
+            own_slots: 0,
             lowest: Default::default(),
             programme: Default::default(),
             recent_peaks: RecentPeaks::default(),
@@ -238,6 +240,7 @@ impl MixMeter {
         self.history.clear();
         self.peak_marks = Default::default();
         self.loudness_marks = Default::default();
+        self.own_slots = if self.hops.is_on_tick() { 0 } else { -1 };
         self.lowest = Default::default();
         self.programme = Default::default();
         self.recent_peaks = RecentPeaks::default();
@@ -309,6 +312,8 @@ impl MixMeter {
         self.levels.window.empty();
         self.loudness.empty_windows();
         self.bands.empty();
+        self.dialogue.flush();
+        self.own_slots = 0;
         self.recent_peaks = RecentPeaks::default();
         self.psr_lu = None;
     }
@@ -345,7 +350,8 @@ impl MixMeter {
     /// Ends 10 ms.
     #[inline(never)]
     fn finish_hop(&mut self, measures: bool) {
-        self.dialogue.finish_hop(self.loudness.gating_block(), self.gating_samples());
+        let step_samples = self.loudness.gating_step_samples();
+        self.dialogue.finish_hop(self.loudness.gating_step(), step_samples);
         let bands = self.bands.finish_slot();
         if !measures {
             return;
@@ -355,11 +361,15 @@ impl MixMeter {
         for (mark, hop) in self.loudness_marks.iter_mut().zip(self.loudness.loudest_hops()) {
             mark.settle(hop, || now);
         }
+        self.own_slots += 1;
+        if self.own_slots == 0 {
+            return;
+        }
         let newest = self.levels.window.sums_of_ms(10.0).image();
         for (sum, image) in self.programme.iter_mut().zip([newest].iter().chain(&bands)) {
             sum.add(image);
         }
-        if self.levels.window.is_full() {
+        if self.own_slots >= slots(self.window_ms()) as i64 {
             let images = self.images();
             for (lowest, image) in self.lowest.iter_mut().zip(images) {
                 lowest.take(image.correlation(), now);
@@ -401,11 +411,6 @@ impl MixMeter {
     /// Hands out the steps of the history that wait, the oldest first. At most [`HISTORY_STEPS`] do.
     pub fn drain_history(&mut self, take: impl FnMut(HistoryPoint)) {
         self.history.drain(take);
-    }
-
-    /// Length of a gating block in samples.
-    fn gating_samples(&self) -> f64 {
-        MOMENTARY_HOPS as f64 * self.sample_rate_hz / HOPS_PER_SECOND as f64
     }
 
     /// Notes when the highest true peaks were.
