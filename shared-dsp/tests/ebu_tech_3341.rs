@@ -5,8 +5,7 @@ mod signals;
 
 use shared_dsp::Meter;
 use shared_dsp::true_peak::TruePeak;
-use signals::{RATES_HZ, Stretch, Tone, assert_near, silence};
-use std::f64::consts::{PI, TAU};
+use signals::{RATES_HZ, Tone, assert_near, burst, silence, sine, staircase};
 
 const LU: f64 = 0.1;
 
@@ -87,14 +86,6 @@ fn case_10_maximum_shortterm_wherever_the_tone_starts() {
             assert_near(meter.max_shortterm().lufs, -23.0, LU, "max S");
         }
     });
-}
-
-/// Cases 11 and 14: twenty tones, each 1 dB louder and starting a little later than the one before.
-fn staircase(length: f64, step: f64) -> impl Iterator<Item = (f64, [Stretch; 3])> {
-    (0..20).map(move |i| {
-        let (level, start) = (f64::from(i) - 38.0, f64::from(i) * step);
-        (level, [silence(start), (level, length), silence(length - start)])
-    })
 }
 
 #[test]
@@ -191,20 +182,6 @@ fn assert_true_peak(signal: &[f32], rate: f64, expected_dbtp: f64) {
     }
 }
 
-/// Cases 15 to 19: fs/`divisor` at a phase, with 10 ms fades, as in the EBU's own files: a sine cut
-/// off is not band-limited, and rightly reads more.
-fn sine(divisor: f64, degrees: f64, amplitude: f64, rate: f64) -> Vec<f32> {
-    let (length, fade) = (rate as usize / 2, rate * 0.01);
-    (0..length)
-        .map(|n| {
-            let edge = (n.min(length - n) as f64 / fade).min(1.0);
-            let envelope = 0.5 - 0.5 * (PI * edge).cos();
-            let phase = n as f64 / divisor + degrees / 360.0;
-            (amplitude * envelope * (TAU * phase).sin()) as f32
-        })
-        .collect()
-}
-
 #[test]
 fn cases_15_to_19_true_peaks_of_sines() {
     for rate in RATES_HZ {
@@ -213,21 +190,6 @@ fn cases_15_to_19_true_peaks_of_sines() {
         }
         assert_true_peak(&sine(4.0, 45.0, 1.41, rate), rate, 3.0);
     }
-}
-
-/// Cases 20 to 23: a burst made at 4·fs and thinned out to fs from each of its four samples on, so
-/// that its peak of exactly 0 dBTP falls 0, ¼, ½ and ¾ of a sample after a sample. The EBU gives
-/// these as files; here the burst is a cosine under a Gaussian, which is band-limited (−120 dB at
-/// fs/2) and known in closed form.
-fn burst(divisor: f64, offset: usize, rate: f64) -> Vec<f32> {
-    let (length, centre, width) = (rate as usize / 10, rate as usize / 20, 8.0);
-    let oversampled: Vec<f64> = (0..4 * length)
-        .map(|n| {
-            let t = (n as f64 - 4.0 * centre as f64) / 4.0;
-            (-(t / width).powi(2)).exp() * (TAU * t / divisor).cos()
-        })
-        .collect();
-    oversampled[offset..].iter().step_by(4).map(|x| *x as f32).collect()
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use ebur128::{EbuR128, Mode};
 use shared_dsp::Meter;
 use shared_dsp::loudness::Loudness;
+use shared_dsp::mix_meter::MixMeter;
 use shared_dsp::random::Random;
 
 const LU: f64 = 0.01;
@@ -92,6 +93,35 @@ fn momentary_shortterm_and_integrated_agree() {
                 }
             });
             assert!(compared > 10 && ours.integrated_lufs() > -70.0);
+        }
+    }
+}
+
+#[test]
+fn the_mix_meter_agrees() {
+    for (seed, rate) in [44_100.0, 48_000.0, 96_000.0].into_iter().enumerate() {
+        for channels in [1, 2] {
+            let mut ours = MixMeter::new();
+            ours.prepare(rate, channels);
+            let mode = Mode::M | Mode::S | Mode::I;
+            let mut theirs = EbuR128::new(channels as u32, rate as u32, mode).unwrap();
+            let mut blocks = 0;
+            programme(20 + seed as u64, rate, channels, |audio| {
+                let views: Vec<&[f32]> = audio.iter().map(Vec::as_slice).collect();
+                ours.process(&views, None);
+                theirs.add_frames_planar_f32(&views).unwrap();
+                blocks += 1;
+                let what = format!("block {blocks} of {channels} channels at {rate} Hz");
+                let readings = ours.readings();
+                assert_agree(readings.momentary_lufs, theirs.loudness_momentary().unwrap(), &what);
+                if blocks % 5 == 0 {
+                    let [shortterm, global] =
+                        [theirs.loudness_shortterm(), theirs.loudness_global()];
+                    assert_agree(readings.shortterm_lufs, shortterm.unwrap(), &what);
+                    assert_agree(readings.integrated_lufs, global.unwrap(), &what);
+                }
+            });
+            assert!(blocks > 50 && ours.readings().integrated_lufs > -70.0);
         }
     }
 }
