@@ -11,6 +11,7 @@ use shared_dsp::Meter;
 use shared_dsp::correlation::{Correlation, CorrelationMeter};
 use shared_dsp::crest::{Crest, CrestMeter};
 use shared_dsp::loudness::Loudness;
+use shared_dsp::mix_meter::MixMeter;
 use shared_dsp::octave_bands::OctaveBands;
 use shared_dsp::peak::{Peak, PeakMeter};
 use shared_dsp::stem_readings::StemReadings;
@@ -77,6 +78,26 @@ fn polled_with_true_peak(audio: &Audio) -> impl FnMut() + '_ {
     }
 }
 
+/// The whole mix meter, its history fetched and everything read at 10 Hz; with or without its dialogue.
+fn mix_meter(audio: &Audio, has_key: bool) -> impl FnMut() + '_ {
+    let mut meter = MixMeter::new();
+    meter.prepare(SAMPLE_RATE_HZ, 2);
+    let mut since = 0;
+    move || {
+        audio.each_block(|block| {
+            meter.process(&block, has_key.then_some(&block[..]));
+            since += BLOCK;
+            if since >= POLL {
+                since -= POLL;
+                meter.drain_history(|point| {
+                    black_box(point);
+                });
+                black_box(meter.readings());
+            }
+        });
+    }
+}
+
 /// The bands of what goes into an insert and what comes out of it, in blocks of the session's size.
 fn octave_bands(audio: &Audio) -> impl FnMut() {
     let wide = || audio.channels.each_ref().map(|c| c.iter().map(|s| f64::from(*s)).collect());
@@ -110,7 +131,11 @@ fn voice_to_music(audio: &Audio) -> impl FnMut() {
 fn main() {
     let loudness_modes = Mode::M | Mode::S | Mode::I | Mode::LRA | Mode::HISTOGRAM;
     if let Some(name) = std::env::args().skip(1).find(|a| !a.starts_with('-')) {
-        let audio = if name.ends_with("noise") { Audio::noise() } else { Audio::music() };
+        let audio = match name.split('-').next_back() {
+            Some("noise") => Audio::noise(),
+            Some("dense") => Audio::dense(),
+            _ => Audio::music(),
+        };
         let mut run: Box<dyn FnMut()> = match name.split('-').next().unwrap() {
             "stem" => {
                 let mut meter = ready(StemReadings::new());
@@ -118,12 +143,15 @@ fn main() {
                 Box::new(move || audio.each_block(|block| meter.process(&block)))
             }
             "loudness" => Box::new(polled_loudness(&audio)),
+            "mix" => Box::new(mix_meter(&audio, false)),
             other => panic!("no meter named {other}"),
         };
         (0..100).for_each(|_| run());
         return;
     }
-    for (title, audio) in [("music", Audio::music()), ("white noise", Audio::noise())] {
+    let takes =
+        [("music", Audio::music()), ("dense", Audio::dense()), ("white noise", Audio::noise())];
+    for (title, audio) in takes {
         let mut bench = Bench::new(&audio);
         plain(&mut bench, "VU", VuMeter::new(Vu::default()), &audio);
         plain(&mut bench, "sample peak", PeakMeter::new(Peak::default()), &audio);
@@ -134,6 +162,8 @@ fn main() {
         plain(&mut bench, "stem readings (without strict)", StemReadings::new(), &audio);
         bench.row("octave bands of two stereo signals", octave_bands(&audio));
         bench.row("a voice against music before and after", voice_to_music(&audio));
+        bench.row("mix meter, read at 10 Hz", mix_meter(&audio, false));
+        bench.row("  and its dialogue", mix_meter(&audio, true));
         bench.row("loudness M S I LRA, read at 10 Hz", polled_loudness(&audio));
         bench.row("  the same by ebur128", polled_ebur128(&audio, loudness_modes));
         bench.row("  and true peak", polled_with_true_peak(&audio));
