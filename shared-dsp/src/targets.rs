@@ -167,6 +167,15 @@ pub const TARGETS: &[Target] = &[
         date: "2026",
         ..NONE
     },
+    Target {
+        id: "cd",
+        name: "CD",
+        max_true_peak_dbtp: -0.1,
+        source: "Custom of mastering: IEC 60908 gives neither loudness nor peak. Held by true peak, so that \
+                 no player's converter clips",
+        date: "1999",
+        ..NONE
+    },
 ];
 
 /// Where a loudness stands against a target.
@@ -189,20 +198,25 @@ impl Target {
     /// Where an integrated loudness stands; `None` where none is asked for, or none was measured. Judged
     /// in hundredths, as it is read.
     pub fn standing(&self, integrated_lufs: f64) -> Option<Standing> {
-        let off = integrated_lufs - self.integrated_lufs?;
-        if !off.is_finite() {
-            return None;
-        }
-        let [below, above] = self.tolerance_lu;
-        let hundredths = (off * 100.0).round() / 100.0;
-        Some(if hundredths < -below {
-            Standing::Under(-off)
-        } else if hundredths > above {
-            Standing::Over(off)
-        } else {
-            Standing::OnTarget
-        })
+        standing(integrated_lufs, self.integrated_lufs?, self.tolerance_lu)
     }
+}
+
+/// Where a loudness stands against the one that is asked for, with what it may be below and above that,
+/// in LU; `None` where none was measured. Judged in hundredths, as it is read.
+pub fn standing(lufs: f64, wanted_lufs: f64, [below, above]: [f64; 2]) -> Option<Standing> {
+    let off = lufs - wanted_lufs;
+    if !off.is_finite() {
+        return None;
+    }
+    let hundredths = (off * 100.0).round() / 100.0;
+    Some(if hundredths < -below {
+        Standing::Under(-off)
+    } else if hundredths > above {
+        Standing::Over(off)
+    } else {
+        Standing::OnTarget
+    })
 }
 
 #[cfg(test)]
