@@ -1,18 +1,49 @@
-//! A report as JSON, and read back.
+//! Reports and deliveries as JSON, and read back.
 
+use crate::delivery::Delivery;
 use crate::model::{Report, Schema};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::ser::{Formatter, Serializer};
 use std::fmt;
 use std::io;
 
-/// `report` as JSON: a line for every field, while an array of numbers stays on one.
+/// A document that names its schema.
+pub trait Document: Serialize + DeserializeOwned {
+    /// What it is called in a sentence.
+    const KIND: &str;
+    /// Name and version of the schema written here.
+    const SCHEMA: (&str, u32);
+
+    /// What it says it is.
+    fn schema(&self) -> &Schema;
+}
+
+impl Document for Report {
+    const KIND: &str = "report";
+    const SCHEMA: (&str, u32) = (Schema::NAME, Schema::VERSION);
+
+    fn schema(&self) -> &Schema {
+        &self.schema
+    }
+}
+
+impl Document for Delivery {
+    const KIND: &str = "delivery";
+    const SCHEMA: (&str, u32) = Self::SCHEMA;
+
+    fn schema(&self) -> &Schema {
+        &self.schema
+    }
+}
+
+/// `document` as JSON: a line for every field, while an array of numbers stays on one.
 ///
 /// # Errors
 /// None is known; should one arise, it is passed on.
-pub fn write(report: &Report) -> serde_json::Result<Vec<u8>> {
+pub fn write(document: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    report.serialize(&mut Serializer::with_formatter(&mut bytes, Lines::default()))?;
+    document.serialize(&mut Serializer::with_formatter(&mut bytes, Lines::default()))?;
     bytes.push(b'\n');
     Ok(bytes)
 }
@@ -20,40 +51,62 @@ pub fn write(report: &Report) -> serde_json::Result<Vec<u8>> {
 /// Reads what [`write()`] wrote, also with fields missing or unknown.
 ///
 /// # Errors
-/// [`ReadError`] if it is no report, or one of a later version.
-pub fn read(bytes: &[u8]) -> Result<Report, ReadError> {
-    let report: Report = serde_json::from_slice(bytes).map_err(ReadError::NotUnderstood)?;
-    if report.schema.name != Schema::NAME {
-        return Err(ReadError::OtherSchema(report.schema.name));
+/// [`ReadError`] if it is no such document, or one of a later version.
+pub fn read<D: Document>(bytes: &[u8]) -> Result<D, ReadError> {
+    let document: D = serde_json::from_slice(bytes)
+        .map_err(|why| ReadError::NotUnderstood { kind: D::KIND, why })?;
+    let (name, version) = D::SCHEMA;
+    let schema = document.schema();
+    if schema.name != name {
+        return Err(ReadError::OtherSchema { found: schema.name.clone(), wanted: name });
     }
-    if report.schema.version != Schema::VERSION {
-        return Err(ReadError::OtherVersion(report.schema.version));
+    if schema.version != version {
+        let found = schema.version;
+        return Err(ReadError::OtherVersion { kind: D::KIND, found, known: version });
     }
-    Ok(report)
+    Ok(document)
 }
 
-/// Why a report cannot be read.
+/// Why a document cannot be read.
 #[derive(Debug)]
 pub enum ReadError {
     /// It is not JSON, or a field holds something of another kind.
-    NotUnderstood(serde_json::Error),
+    NotUnderstood {
+        /// What it should be.
+        kind: &'static str,
+        /// The parser's opinion.
+        why: serde_json::Error,
+    },
     /// It is something else.
-    OtherSchema(String),
+    OtherSchema {
+        /// What it says it is.
+        found: String,
+        /// What it should be.
+        wanted: &'static str,
+    },
     /// It is of a version that means something else by its fields.
-    OtherVersion(u32),
+    OtherVersion {
+        /// What it is.
+        kind: &'static str,
+        /// Its version.
+        found: u32,
+        /// The version that can be read.
+        known: u32,
+    },
 }
 
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotUnderstood(why) => write!(f, "this is not a report that can be read: {why}"),
-            Self::OtherSchema(name) => {
-                write!(f, "this is a {name:?}, where a {:?} is wanted", Schema::NAME)
+            Self::NotUnderstood { kind, why } => {
+                write!(f, "this is not a {kind} that can be read: {why}")
             }
-            Self::OtherVersion(version) => write!(
+            Self::OtherSchema { found, wanted } => {
+                write!(f, "this is a {found:?}, where a {wanted:?} is wanted")
+            }
+            Self::OtherVersion { kind, found, known } => write!(
                 f,
-                "this report is of version {version}, where version {} can be read: render again",
-                Schema::VERSION
+                "this {kind} is of version {found}, where version {known} can be read: make it again"
             ),
         }
     }
@@ -62,8 +115,8 @@ impl fmt::Display for ReadError {
 impl std::error::Error for ReadError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::NotUnderstood(why) => Some(why),
-            Self::OtherSchema(_) | Self::OtherVersion(_) => None,
+            Self::NotUnderstood { why, .. } => Some(why),
+            Self::OtherSchema { .. } | Self::OtherVersion { .. } => None,
         }
     }
 }
@@ -139,7 +192,7 @@ mod tests {
             waveform: Waveform { min: vec![-0.5, 0.0], max: vec![0.25, 0.0] },
             momentary_lufs: vec![Some(-14.25), None],
             short_term_lufs: vec![Some(-15.0), None],
-            true_peak_dbtp: None,
+            ..Timeline::default()
         };
         let band = BandGain {
             low_hz: 31.25,
@@ -184,7 +237,7 @@ mod tests {
     #[test]
     fn what_was_written_reads_back() {
         let bytes = write(&report()).unwrap();
-        assert_eq!(read(&bytes).unwrap(), report());
+        assert_eq!(read::<Report>(&bytes).unwrap(), report());
         let plain: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
         assert_eq!(plain, serde_json::to_value(report()).unwrap());
         // Where programs look for it.
@@ -194,6 +247,26 @@ mod tests {
         assert_eq!(plain["inserts"][0]["voice_to_music"]["gained_db"], 2.0);
         assert!(plain["inserts"][1].get("bands").is_none());
         assert!(plain["inserts"][1].get("voice_to_music").is_none());
+    }
+
+    #[test]
+    fn a_delivery_reads_back_and_is_no_report() {
+        use crate::delivery::{Measured, history};
+        use crate::model::Target;
+        let measured =
+            Measured { seconds: 60.0, integrated_lufs: Some(-14.25), ..Measured::default() };
+        let target = Target::own(Some(-14.0), 0.5, Some(-1.0));
+        let steps = [history::Step { momentary_lufs: -14.5, ..history::Step::NONE }; 3];
+        let delivery = Delivery {
+            history: Some(history::timeline(&steps)),
+            ..Delivery::new("a.wav", &target, measured)
+        };
+        let bytes = write(&delivery).unwrap();
+        assert_eq!(read::<Delivery>(&bytes).unwrap(), delivery);
+        assert!(read::<Report>(&bytes).is_err());
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(text.contains("\"momentary_lufs\": [-14.5, -14.5, -14.5],"), "{text}");
+        assert!(!text.contains("waveform"), "{text}");
     }
 
     #[test]
@@ -208,16 +281,17 @@ mod tests {
     fn what_is_missing_takes_its_default_and_what_is_unknown_is_passed_over() {
         let text =
             r#"{"schema": {"name": "stemwright.report", "version": 4}, "song": "x", "a": 1}"#;
-        let read = read(text.as_bytes()).unwrap();
+        let read: Report = read(text.as_bytes()).unwrap();
         assert_eq!(read, Report { song: "x".to_owned(), ..Report::default() });
     }
 
     #[test]
     fn other_things_are_refused_in_a_sentence() {
-        let said = |text: &str| read(text.as_bytes()).unwrap_err().to_string();
+        let said = |text: &str| read::<Report>(text.as_bytes()).unwrap_err().to_string();
         assert!(said("[").contains("not a report"));
         assert!(said(r#"{"schema": {"name": "x", "version": 4}}"#).contains("\"x\""));
         let older = said(r#"{"schema": {"name": "stemwright.report", "version": 3}}"#);
         assert!(older.contains("version 3"), "{older}");
+        assert!(read::<Delivery>(&write(&report()).unwrap()).is_err());
     }
 }

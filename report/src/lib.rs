@@ -1,10 +1,12 @@
 //! What a render or a meter has to say: as data, as JSON, and drawn.
 //!
 //! [`model`] is the data, plain structs that read back what they wrote ([`json`]). [`draw`] turns
-//! measurements over time into shapes, [`verdict`] compares them to what was ordered, [`voice`] says what a voice gained, and [`html()`]
-//! makes one page of it all. Nothing here reads a file, a clock or a session: whoever measures
-//! fills the model.
+//! measurements over time into shapes, [`delivery`] holds what was measured against what a target asks
+//! for, [`verdict`] does so for a whole render, [`voice`] says what a voice gained, and [`html()`] makes
+//! one page of it all. Nothing here reads a file, a clock or a session: whoever measures fills the
+//! model.
 
+pub mod delivery;
 pub mod draw;
 pub mod html;
 pub mod json;

@@ -38,6 +38,12 @@ pub fn clock(seconds: f64) -> String {
     }
 }
 
+/// A moment to a tenth of a second: `0:12.4`, `1:02:00.0`.
+pub fn moment(seconds: f64) -> String {
+    let tenths = if seconds.is_finite() { (seconds.max(0.0) * 10.0).round() as u64 } else { 0 };
+    format!("{}.{}", clock((tenths / 10) as f64), tenths % 10)
+}
+
 /// A whole number in groups of three: `10 080 000`, with spaces that do not break.
 pub fn grouped(value: u64) -> String {
     let digits = value.to_string();
@@ -94,6 +100,10 @@ mod tests {
         assert_eq!(clock(59.7), "1:00");
         assert_eq!(clock(7200.0), "2:00:00");
         assert_eq!(clock(f64::INFINITY), "0:00");
+        assert_eq!(moment(12.44), "0:12.4");
+        assert_eq!(moment(59.97), "1:00.0");
+        assert_eq!(moment(3720.0), "1:02:00.0");
+        assert_eq!(moment(f64::NAN), "0:00.0");
     }
 
     #[test]

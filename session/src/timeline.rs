@@ -133,7 +133,7 @@ impl Track {
             waveform: Waveform { min: samples(|p| p.min), max: samples(|p| p.max) },
             momentary_lufs: loudness(|p| p.momentary_lufs),
             short_term_lufs: loudness(|p| p.short_term_lufs),
-            true_peak_dbtp: None,
+            ..Timeline::default()
         }
     }
 }

@@ -282,6 +282,7 @@ mod tests {
             true_peak_dbtp: Some(
                 (0..100).map(|i| Some(if i == 50 { 0.2 } else { -3.0 })).collect(),
             ),
+            ..Timeline::default()
         }
     }
 
@@ -366,7 +367,7 @@ mod tests {
             waveform: Waveform { min: vec![0.0; 9], max: vec![0.0; 9] },
             momentary_lufs: vec![None; 9],
             short_term_lufs: vec![None; 9],
-            true_peak_dbtp: None,
+            ..Timeline::default()
         };
         let what = Overview { target_lufs: None, ..all(&silent, None) };
         let drawing = overview(&what, Size::Narrow);

@@ -1,12 +1,13 @@
 //! The top of the page: what it is, whether it is as ordered, the numbers, the master over time.
 
 use super::section;
+use crate::delivery::{self, Outcome};
 use crate::draw::svg::{self, Fit};
 use crate::draw::{Overview, Size, overview};
 use crate::markup::Markup;
 use crate::model::{PrintKind, Report};
 use crate::number::{self, clock, fixed, grouped, level, signed};
-use crate::verdict::{self, Outcome};
+use crate::verdict;
 
 /// Adds it.
 pub(super) fn write(m: &mut Markup, report: &Report, title: &str) {
@@ -41,22 +42,22 @@ fn under(report: &Report) -> String {
 
 fn verdict_of(m: &mut Markup, report: &Report) {
     let checks = verdict::checks(report);
-    let overall = verdict::overall(&checks);
+    let overall = delivery::overall(&checks);
     let said = match overall {
         Outcome::Noted => "\u{2022} Measured, nothing ordered",
         Outcome::Passed => "\u{2713} Pass: as ordered",
         Outcome::Review => "! Review: something to look at",
+        Outcome::NotMeasurable => "? Not measurable: something cannot be judged",
         Outcome::Failed => "\u{2717} Fail: not as ordered",
     };
     section(m, "Verdict", |m| {
-        m.leaf("p", &[("class", &format!("verdict {}", overall.word()))], said);
+        m.leaf("p", &[("class", &format!("verdict {}", class(overall)))], said);
         m.element("ul", &[("class", "checks")], |m| {
             for check in &checks {
                 m.element("li", &[], |m| {
-                    m.leaf("span", &[], check.what);
-                    let word = check.outcome.word();
-                    m.leaf("span", &[("class", word)], &format!("{} {word}", mark(check.outcome)));
-                    m.leaf("span", &[("class", "said")], &check.said);
+                    m.leaf("span", &[], &check.what);
+                    outcome(m, check.outcome);
+                    m.leaf("span", &[("class", "said")], &check.said());
                 });
             }
         });
@@ -72,20 +73,25 @@ fn verdict_of(m: &mut Markup, report: &Report) {
     });
 }
 
-/// The sign of an outcome, beside its word.
-pub(super) fn mark(outcome: Outcome) -> &'static str {
+/// An outcome: its sign and its word.
+pub(super) fn outcome(m: &mut Markup, outcome: Outcome) {
+    let said = format!("{} {}", outcome.mark(), outcome.word());
+    m.leaf("span", &[("class", class(outcome))], &said);
+}
+
+/// The class of an outcome.
+fn class(outcome: Outcome) -> &'static str {
     match outcome {
-        Outcome::Noted => "\u{2022}",
-        Outcome::Passed => "\u{2713}",
-        Outcome::Review => "!",
-        Outcome::Failed => "\u{2717}",
+        // Of one colour: both want a look.
+        Outcome::NotMeasurable => Outcome::Review.word(),
+        other => other.word(),
     }
 }
 
 fn numbers(m: &mut Markup, report: &Report) {
     let master = &report.master.measurement;
     let ours = &master.ours;
-    let target = report.target.unwrap_or_default();
+    let target = report.target.clone().unwrap_or_default();
     let ordered = |value: Option<f64>, name: &str| {
         value.map_or_else(|| format!("no {name} ordered"), |v| format!("{name} {}", fixed(v, 1)))
     };
@@ -130,7 +136,7 @@ fn big(m: &mut Markup, class: &str, name: &str, value: &str, unit: &str, under: 
 fn chart(m: &mut Markup, report: &Report) {
     let master = report.prints.iter().find(|p| p.kind == PrintKind::Master);
     let Some(timeline) = master.and_then(|p| p.timeline.as_ref()) else { return };
-    let target = report.target.unwrap_or_default();
+    let target = report.target.clone().unwrap_or_default();
     let what = Overview {
         timeline,
         reduction: report.limiter.as_ref().and_then(|l| l.timeline.as_ref()),

@@ -1,14 +1,15 @@
 //! What was written, what it was made of, and what nulls against what.
 
-use super::head::mark;
+use super::head;
 use super::section;
 use super::table::{self, Cell, Column, numbers, over, text, words};
+use crate::delivery::Outcome;
 use crate::draw::spark;
 use crate::draw::svg::{self, Fit};
 use crate::markup::Markup;
 use crate::model::{Measurement, Null, Opinions, Print, PrintKind, Report, Stem, Timeline};
 use crate::number::{self, fixed, grouped, level, signed};
-use crate::verdict::{self, Outcome};
+use crate::verdict;
 
 const LEVELS: [Column; 6] = [
     numbers("LUFS", "LUFS"),
@@ -157,10 +158,7 @@ fn nulls(m: &mut Markup, nulls: &[Null]) {
             nothing(null.residual_rms_dbfs),
             nothing(null.residual_peak_dbfs),
             text(fixed(null.limit_dbfs, 1)),
-            Box::new(move |m| {
-                let word = outcome.word();
-                m.leaf("span", &[("class", word)], &format!("{} {word}", mark(outcome)));
-            }),
+            Box::new(move |m| head::outcome(m, outcome)),
         ]
     });
     table::write(m, &columns, rows);

@@ -7,6 +7,7 @@
 mod measurement;
 mod print;
 mod processing;
+mod target;
 mod timeline;
 
 pub use measurement::{Measurement, Opinions};
@@ -15,6 +16,8 @@ pub use processing::{
     BandGain, BandGains, GainReduction, Insert, Limiter, Parameter, PluginReport, Solve,
     VoiceToMusic,
 };
+pub use target::Target;
+pub(crate) use timeline::rounded;
 pub use timeline::{
     GainTimeline, MOST_POINTS, Timeline, Waveform, rounded_decibels, rounded_sample,
 };
@@ -44,25 +47,6 @@ impl Default for Schema {
     fn default() -> Self {
         Self { name: Self::NAME.to_owned(), version: Self::VERSION }
     }
-}
-
-/// What was ordered.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Target {
-    /// Integrated loudness of the master's file, LUFS: of a mono one, as its one channel measures.
-    pub lufs: Option<f64>,
-    /// True peak that nothing may pass, dBTP.
-    pub ceiling_dbtp: Option<f64>,
-}
-
-impl Target {
-    /// How far from the loudness ordered the master may be to be on target, LU. Two meters that
-    /// both keep EBU Tech 3341 may differ by as much.
-    pub const TOLERANCE_LU: f64 = 0.1;
-    /// How far over the ceiling a reading may be, dB: what rounds away at two decimals, and more
-    /// than the dither of 16 bit adds.
-    pub const TOLERANCE_DB: f64 = 0.01;
 }
 
 /// A render.

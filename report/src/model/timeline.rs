@@ -15,21 +15,35 @@ pub struct Waveform {
     pub max: Vec<f64>,
 }
 
+impl Waveform {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.min.is_empty() && self.max.is_empty()
+    }
+}
+
 /// A signal over time. All arrays are of one length.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Timeline {
     /// Width of a point in seconds. The last may reach beyond the end.
     pub seconds_per_point: f64,
-    /// The waveform.
+    /// The waveform; empty where none was kept.
+    #[serde(skip_serializing_if = "Waveform::is_empty")]
     pub waveform: Waveform,
     /// Highest momentary loudness (400 ms) that ends within the point, LUFS.
     pub momentary_lufs: Vec<Option<f64>>,
     /// Highest short-term loudness (3 s) that ends within the point, LUFS.
     pub short_term_lufs: Vec<Option<f64>>,
+    /// Integrated loudness at the end of the point, LUFS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub integrated_lufs: Option<Vec<Option<f64>>>,
     /// Highest true peak within the point, dBTP.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub true_peak_dbtp: Option<Vec<Option<f64>>>,
+    /// Lowest correlation of left and right within the point, −1 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub correlation: Option<Vec<Option<f64>>>,
 }
 
 /// A gain over time, in dB. All arrays are of one length; `None` where there is nothing to measure
@@ -59,7 +73,8 @@ pub fn rounded_sample(value: f64) -> f64 {
     if value.is_finite() { rounded(value, 10_000.0) } else { 0.0 }
 }
 
-fn rounded(value: f64, parts: f64) -> f64 {
+/// `value` in so many parts of one.
+pub(crate) fn rounded(value: f64, parts: f64) -> f64 {
     // The sum turns a negative zero into zero, which is shorter to write.
     (value * parts).round() / parts + 0.0
 }

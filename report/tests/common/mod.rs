@@ -308,7 +308,7 @@ pub(crate) fn song() -> Report {
         frames: (SECONDS * f64::from(RATE_HZ)) as u64,
         seconds: SECONDS,
         latency_samples: 877,
-        target: Some(Target { lufs: Some(-14.0), ceiling_dbtp: Some(-1.0) }),
+        target: Some(Target::own(Some(-14.0), Target::TOLERANCE_LU, Some(-1.0))),
         master: Master {
             file: "Harbor_Main_48k24.wav".to_owned(),
             depth: "24".to_owned(),

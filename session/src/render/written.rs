@@ -124,7 +124,11 @@ impl Context<'_> {
         let less = if self.expanded.session.mix.mono { 10.0 * 2f64.log10() } else { 0.0 };
         let lufs = self.options.target_lufs.filter(|_| has_main).map(|lufs| lufs - less);
         let ceiling_dbtp = printed.ceiling_dbtp;
-        (lufs.is_some() || ceiling_dbtp.is_some()).then_some(Target { lufs, ceiling_dbtp })
+        (lufs.is_some() || ceiling_dbtp.is_some()).then(|| Target {
+            lufs,
+            ceiling_dbtp,
+            ..Target::default()
+        })
     }
 
     fn has_main(printed: &Printed) -> bool {
