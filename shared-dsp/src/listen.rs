@@ -239,7 +239,7 @@ mod tests {
         let each = |of: fn(f32, f32) -> f32| -> Vec<f32> {
             l.iter().zip(r).map(|(l, r)| of(*l, *r)).collect()
         };
-        let mid = each(|l, r| ((f64::from(l) + f64::from(r)) / 2.0) as f32);
+        let mid = each(|l, r| f64::midpoint(f64::from(l), f64::from(r)) as f32);
         let side = each(|l, r| ((f64::from(l) - f64::from(r)) / 2.0) as f32);
         for (listen, expected) in [
             (Listen::Stereo, [l, r]),

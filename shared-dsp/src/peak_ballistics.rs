@@ -16,7 +16,7 @@ pub const DEFAULT_HOLD_MS: f64 = 1500.0;
 const BOTTOM: f32 = 1e-20;
 /// Where a falling bar has arrived, −160 dBFS: below what any meter shows, and a picture has not to be drawn
 /// for it any more.
-const BAR_BOTTOM: f32 = 1e-8;
+pub(crate) const BAR_BOTTOM: f32 = 1e-8;
 
 /// Bar, held line and maximum of one channel, all as amplitudes.
 #[derive(Debug, Clone, Copy)]

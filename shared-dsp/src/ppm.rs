@@ -19,7 +19,7 @@
 //!
 //! A steady sine charges as much as it falls: with δ the fall in nepers a second, the cell stands at the v
 //! that solves (2/π)·(√(1 − v²) − v·arccos v) = δ·τ·v, 0.19 dB under its peak, and readings are scaled by
-//! that: a sine reads its peak level.
+//! that: a sine reads its peak level. Under −160 dBFS it has arrived at its end.
 //!
 //! Samples under the cell change nothing and are skipped. The fall falls on samples ⌊k·fs/1000⌋ counted
 //! from reset. Range: fs from 8 kHz.
@@ -28,10 +28,9 @@
 
 use crate::clean_chunks::for_each_clean_chunk;
 use crate::db;
-use crate::finite::snap;
 use crate::hop_sums::HOPS_PER_SECOND;
 use crate::lanes::largest_magnitude;
-use crate::peak_ballistics::DEFAULT_DECAY_DB_PER_S;
+use crate::peak_ballistics::{BAR_BOTTOM, DEFAULT_DECAY_DB_PER_S};
 use crate::processor::{MAX_CHANNELS, Meter};
 use crate::sample_grid::SampleGrid;
 use crate::vectorize::vectorize;
@@ -102,7 +101,10 @@ impl Ppm {
             from += step;
             if self.grid.advance(step) {
                 for cell in &mut self.cells {
-                    *cell = snap(*cell * self.fall);
+                    *cell *= self.fall;
+                    if *cell < f64::from(BAR_BOTTOM) {
+                        *cell = 0.0;
+                    }
                 }
             }
         }

@@ -64,6 +64,11 @@ impl StereoImage {
         Some((self.product / (left.sqrt() * right.sqrt())).clamp(-1.0, 1.0))
     }
 
+    /// RMS of a channel in dBFS; −∞ in silence.
+    pub fn rms_dbfs(&self, channel: usize) -> f64 {
+        db::from_power(self.square[channel] / self.samples.max(1) as f64)
+    }
+
     /// What mono loses beyond the 3 dB that unrelated channels do, [`LARGEST_LOSS_DB`] to 0 dB; none in
     /// silence.
     pub fn fold_loss_db(&self) -> Option<f64> {

@@ -125,6 +125,40 @@ fn a_pause_leaves_no_trace() {
 }
 
 #[test]
+fn a_restart_measures_only_what_comes() {
+    let mut meter = prepared(1);
+    // Not whole sub-blocks.
+    meter.process(&[&tone(-5.0, 7.654_321, RATE)]);
+    meter.restart();
+    assert_eq!(meter.integrated_lufs(), f64::NEG_INFINITY);
+    assert_eq!(meter.range_bounds_lufs(), None);
+    assert_eq!(meter.max_shortterm().lufs, f64::NEG_INFINITY);
+    // M and S go on.
+    assert_near(meter.momentary_lufs(), -5.0);
+    assert_near(meter.shortterm_lufs(), -5.0);
+    meter.process(&[&tone(-30.0, 9.0, RATE)]);
+    assert_near(meter.integrated_lufs(), -30.0);
+    assert_near(meter.max_momentary().lufs, -30.0);
+    assert_near(meter.max_shortterm().lufs, -30.0);
+    assert!(meter.range_lu() < 0.1, "{}", meter.range_lu());
+}
+
+#[test]
+fn emptied_windows_fill_anew_and_forget_nothing_measured() {
+    let mut meter = prepared(1);
+    meter.process(&[&tone(-10.0, 5.0, RATE)]);
+    let (integrated, loudest) = (meter.integrated_lufs(), meter.max_shortterm());
+    meter.empty_windows();
+    assert_eq!(meter.momentary_lufs(), f64::NEG_INFINITY);
+    assert_eq!(meter.integrated_lufs(), integrated);
+    // A tenth of the window, and nothing before it.
+    meter.process(&[&tone(-20.0, 0.3, RATE)]);
+    assert!((meter.shortterm_lufs() + 30.0).abs() < 0.1, "{}", meter.shortterm_lufs());
+    assert_eq!(meter.integrated_lufs(), integrated);
+    assert_eq!(meter.max_shortterm(), loudest);
+}
+
+#[test]
 fn a_pause_of_no_length_changes_nothing() {
     let signal = tone(-23.0, 1.0, RATE);
     let (mut meter, mut other) = (prepared(1), prepared(1));

@@ -26,7 +26,8 @@ pub struct HistoryPoint {
 }
 
 impl HistoryPoint {
-    const NONE: Self = Self {
+    /// Silence.
+    pub const NONE: Self = Self {
         step: 0,
         momentary_lufs: f32::NEG_INFINITY,
         shortterm_lufs: f32::NEG_INFINITY,

@@ -464,6 +464,8 @@ impl MixMeter {
             bands: self.band_readings(),
             fold_loss_db: full.fold_loss_db(),
             programme_fold_loss_db: self.programme[0].fold_loss_db(),
+            programme_correlation: self.programme[0].correlation(),
+            programme_rms_dbfs: [0, 1].map(|c| self.programme[0].rms_dbfs(c)),
             balance_db: full.balance_db(),
             width: full.width(),
             dialogue_lufs: self.dialogue.lufs(),
@@ -505,6 +507,7 @@ impl MixMeter {
                 lowest_s: self.seconds(self.lowest[at].at()),
                 fold_loss_db: images[at].fold_loss_db(),
                 programme_fold_loss_db: self.programme[at].fold_loss_db(),
+                programme_correlation: self.programme[at].correlation(),
             }
         })
     }

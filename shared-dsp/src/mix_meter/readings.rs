@@ -58,6 +58,8 @@ pub struct BandReading {
     pub fold_loss_db: Option<f64>,
     /// The same over everything measured, by energy.
     pub programme_fold_loss_db: Option<f64>,
+    /// Correlation over everything measured, −1 to 1; none where one is silent.
+    pub programme_correlation: Option<f64>,
 }
 
 /// Everything a mix meter reads. Times count what was measured: from reset or restart, without pauses.
@@ -118,6 +120,10 @@ pub struct MixReadings {
     pub fold_loss_db: Option<f64>,
     /// The same over everything measured, by energy.
     pub programme_fold_loss_db: Option<f64>,
+    /// Correlation over everything measured, −1 to 1; none where one is silent.
+    pub programme_correlation: Option<f64>,
+    /// RMS of everything measured per channel in dBFS; −∞ in silence.
+    pub programme_rms_dbfs: [f64; MAX_CHANNELS],
     /// Right over left in dB, −60 to 60; none in silence.
     pub balance_db: Option<f64>,
     /// 0 mono, 1 unrelated or one channel alone, 2 side alone; none in silence.
