@@ -256,7 +256,8 @@ mod tests {
         let measured =
             Measured { seconds: 60.0, integrated_lufs: Some(-14.25), ..Measured::default() };
         let target = Target::own(Some(-14.0), 0.5, Some(-1.0));
-        let steps = [history::Step { momentary_lufs: -14.5, ..history::Step::NONE }; 3];
+        let silence = history::HistoryPoint::NONE;
+        let steps = [history::HistoryPoint { momentary_lufs: -14.5, ..silence }; 3];
         let delivery = Delivery {
             history: Some(history::timeline(&steps)),
             ..Delivery::new("a.wav", &target, measured)

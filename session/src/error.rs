@@ -160,6 +160,9 @@ pub enum Error {
     /// No audio at all.
     #[error("'{}' holds no audio: export it again, or take it out of the session", .0.display())]
     NoAudio(PathBuf),
+    /// A folder without any.
+    #[error("'{}' holds no WAV or AIFF files: name audio files, or the folder they lie in", .0.display())]
+    NoAudioFiles(PathBuf),
     /// Stems at different rates.
     #[error("'{}' is at {found_hz} Hz and '{}' at {expected_hz} Hz: convert the stems to one sample rate", .path.display(), .reference.display())]
     MixedRates {

@@ -57,7 +57,10 @@ impl Meter {
     /// The same, with what they read kept over time, of `frames` samples.
     #[must_use]
     pub fn with_timeline(self, sample_rate_hz: u32, frames: u64) -> Self {
-        Self { track: Some(Track::new(sample_rate_hz, frames)), ..self }
+        let track = Some(Track::new(sample_rate_hz, frames, self.channels));
+        let mut itu = self.itu;
+        itu.keep_recent(true);
+        Self { itu, track, ..self }
     }
 
     /// The readings over time, of meters that keep them.
@@ -105,13 +108,14 @@ impl Sink for Meter {
     fn write(&mut self, left: &[f64], right: &[f64]) -> Result<()> {
         let Self { channels, loudness, itu, strict, sample_peak, second, block, track } = self;
         let mut ours = || {
-            let block = block.convert(left, right);
-            match track {
-                Some(track) => track.write([left, right], block, loudness),
-                None => loudness.process(&block),
+            let whole = block.convert(left, right);
+            let block = &whole[..*channels];
+            if let Some(track) = track {
+                track.write([left, right], whole, loudness, Some((itu, *channels)));
+            } else {
+                loudness.process(block);
+                itu.process(block);
             }
-            let block = &block[..*channels];
-            itu.process(block);
             strict.process(block);
             for side in block {
                 *sample_peak = sample_peak.max(largest_magnitude(side));

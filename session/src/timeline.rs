@@ -1,5 +1,5 @@
-//! Meters that keep what they see over time, for the report: a signal's waveform and loudness
-//! ([`TimelineMeter`]), an insert's gain ([`InsertMeter`]), in all and by octave band. And beside them
+//! Meters that keep what they see over time, for the report: a signal's waveform, loudness, true peak and
+//! correlation ([`TimelineMeter`]), an insert's gain ([`InsertMeter`]), in all and by octave band. And beside them
 //! what an insert did for the voice that keys it (`voice.rs`).
 //!
 //! The length is known beforehand, so that every point has one width, and there are never more than
@@ -16,16 +16,19 @@ use crate::error::Result;
 use crate::gain_change::{LIMITER_WINDOW_SECONDS, WindowSums, Windows};
 use crate::measure::SingleBlock;
 use bands::BandMeter;
+use report::delivery::history::SILENT_LUFS;
 use report::model::{
-    GainTimeline, Insert, MOST_POINTS, Timeline, Waveform, rounded_decibels, rounded_sample,
+    GainTimeline, Insert, MOST_POINTS, Timeline, Waveform, rounded_correlation, rounded_decibels,
+    rounded_sample,
 };
+use shared_dsp::correlation::{Correlation, CorrelationMeter};
+use shared_dsp::db;
 use shared_dsp::loudness::Loudness;
 use shared_dsp::processor::Meter as _;
 use shared_dsp::sample_grid::SampleGrid;
+use shared_dsp::true_peak::TruePeak;
 pub(crate) use voice::VoiceMeter;
 
-/// Where a signal counts as silent, LUFS: the absolute gate of BS.1770 and a good deal more.
-const SILENT_LUFS: f64 = -100.0;
 /// Mean power of a band (−90 dBFS) below which nothing is heard of it.
 const FAINTEST_POWER: f64 = 1e-9;
 const TICKS_PER_SECOND: f64 = 100.0;
@@ -69,6 +72,12 @@ struct Point {
     max: f64,
     momentary_lufs: f64,
     short_term_lufs: f64,
+    /// At its end.
+    integrated_lufs: f64,
+    /// As an amplitude.
+    true_peak: f32,
+    /// The lowest; NaN where there is none.
+    correlation: f64,
 }
 
 impl Point {
@@ -77,31 +86,45 @@ impl Point {
         max: 0.0,
         momentary_lufs: f64::NEG_INFINITY,
         short_term_lufs: f64::NEG_INFINITY,
+        integrated_lufs: f64::NEG_INFINITY,
+        true_peak: 0.0,
+        correlation: f64::NAN,
     };
 }
 
-/// Keeps waveform, momentary and short-term loudness over time, beside a loudness meter.
+/// Keeps waveform, loudness, true peak and correlation over time, beside the meters that read them.
 #[derive(Debug, Clone)]
 pub(crate) struct Track {
     points: Points,
     kept: Vec<Point>,
+    /// Of two channels.
+    correlation: Option<CorrelationMeter>,
+    peaks_kept: bool,
 }
 
 impl Track {
-    /// Room for `frames` samples.
-    pub(crate) fn new(sample_rate_hz: u32, frames: u64) -> Self {
+    /// Room for `frames` samples of one or two channels.
+    pub(crate) fn new(sample_rate_hz: u32, frames: u64, channels: usize) -> Self {
         let points = Points::new(sample_rate_hz, frames, TICKS_PER_SECOND);
-        Self { kept: vec![Point::EMPTY; points.count], points }
+        let correlation = (channels > 1).then(|| {
+            let mut meter = CorrelationMeter::new(Correlation::default());
+            meter.prepare(f64::from(sample_rate_hz), channels);
+            meter
+        });
+        Self { kept: vec![Point::EMPTY; points.count], points, correlation, peaks_kept: false }
     }
 
-    /// Takes the next samples, and hands them to `loudness` a tick at a time. It hears `single`,
-    /// which is the same in single precision, and must have heard as much as this before.
+    /// Takes the next samples, and hands them to the meters a tick at a time: `loudness`, and the true
+    /// peak of so many channels, which keeps what is recent. They hear `single`, which is the same in
+    /// single precision, and must have heard as much as this before.
     pub(crate) fn write(
         &mut self,
         audio: [&[f64]; 2],
         single: [&[f32]; 2],
         loudness: &mut Loudness,
+        mut peaks: Option<(&mut TruePeak, usize)>,
     ) {
+        self.peaks_kept |= peaks.is_some();
         let mut at = 0;
         while at < audio[0].len() {
             let end = (at + self.points.clock.left()).min(audio[0].len());
@@ -111,8 +134,20 @@ impl Track {
                 point.min = point.min.min(min);
                 point.max = point.max.max(max);
             }
-            loudness.process(&single.map(|side| &side[at..end]));
+            let piece = single.map(|side| &side[at..end]);
+            loudness.process(&piece);
+            if let Some(correlation) = &mut self.correlation {
+                correlation.process(&piece);
+            }
+            if let Some((meter, channels)) = &mut peaks {
+                meter.process(&piece[..*channels]);
+                let highest = (0..*channels).map(|channel| meter.take_recent(channel));
+                point.true_peak = highest.fold(point.true_peak, f32::max);
+            }
             if self.points.clock.advance(end - at) {
+                point.integrated_lufs = loudness.integrated_lufs();
+                let now = self.correlation.as_ref().and_then(|c| c.meter.correlation());
+                point.correlation = now.map_or(point.correlation, |r| r.min(point.correlation));
                 point.momentary_lufs = point.momentary_lufs.max(loudness.momentary_lufs());
                 point.short_term_lufs = point.short_term_lufs.max(loudness.shortterm_lufs());
             }
@@ -128,12 +163,16 @@ impl Track {
             let audible = |lufs: &f64| *lufs > SILENT_LUFS;
             each(of).map(|l| Some(l).filter(audible).and_then(rounded_decibels)).collect()
         };
+        let peaks = || each(|p| db::from_gain(p.true_peak.into())).map(rounded_decibels).collect();
+        let correlations = each(|p| p.correlation).map(rounded_correlation);
         Timeline {
             seconds_per_point: self.points.seconds_per_point(),
             waveform: Waveform { min: samples(|p| p.min), max: samples(|p| p.max) },
             momentary_lufs: loudness(|p| p.momentary_lufs),
             short_term_lufs: loudness(|p| p.short_term_lufs),
-            ..Timeline::default()
+            integrated_lufs: Some(loudness(|p| p.integrated_lufs)),
+            true_peak_dbtp: self.peaks_kept.then(peaks),
+            correlation: self.correlation.as_ref().map(|_| correlations.collect()),
         }
     }
 }
@@ -151,7 +190,11 @@ impl TimelineMeter {
     pub fn new(sample_rate_hz: u32, frames: u64) -> Self {
         let mut loudness = Loudness::new();
         loudness.prepare(f64::from(sample_rate_hz), 2);
-        Self { track: Track::new(sample_rate_hz, frames), loudness, block: SingleBlock::default() }
+        Self {
+            track: Track::new(sample_rate_hz, frames, 2),
+            loudness,
+            block: SingleBlock::default(),
+        }
     }
 
     /// What has been seen.
@@ -163,7 +206,7 @@ impl TimelineMeter {
 impl Sink for TimelineMeter {
     fn write(&mut self, left: &[f64], right: &[f64]) -> Result<()> {
         let single = self.block.convert(left, right);
-        self.track.write([left, right], single, &mut self.loudness);
+        self.track.write([left, right], single, &mut self.loudness, None);
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 //! As RFC 4180 has them, with a plain minus and a point; what there is none of is empty.
 
 use super::document::Delivery;
-use super::history::{self, STEP_SECONDS, Step};
+use super::history::{self, HistoryPoint, STEP_SECONDS};
 use super::measured::At;
 use std::fmt::Write as _;
 
@@ -56,17 +56,19 @@ pub fn figures(delivery: &Delivery) -> String {
 }
 
 /// The history, a row for every step of 100 ms; the time is that of the step's end.
-pub fn history<'a>(steps: impl IntoIterator<Item = &'a Step>) -> String {
+pub fn history<'a>(steps: impl IntoIterator<Item = &'a HistoryPoint>) -> String {
     let mut text = String::from(
-        "time s,momentary LUFS,short-term LUFS,integrated LUFS,true peak dBTP,correlation\r\n",
+        "time s,momentary LUFS,short-term LUFS,integrated LUFS,true peak dBTP,correlation,\
+         mono-fold loss dB\r\n",
     );
-    for (index, step) in steps.into_iter().enumerate() {
-        let _ = write!(text, "{:.1}", (index + 1) as f64 * STEP_SECONDS);
+    for step in steps {
+        let _ = write!(text, "{:.1}", (step.step + 1) as f64 * STEP_SECONDS);
         for lufs in [step.momentary_lufs, step.shortterm_lufs, step.integrated_lufs] {
             push(&mut text, history::loudness(lufs), 2);
         }
         push(&mut text, Some(step.true_peak_dbtp.into()), 2);
-        push(&mut text, history::correlation(step.correlation), 3);
+        push(&mut text, Some(step.correlation.into()), 3);
+        push(&mut text, Some(step.fold_loss_db.into()), 2);
         text.push_str("\r\n");
     }
     text
@@ -181,11 +183,14 @@ mod tests {
 
     #[test]
     fn the_history_has_a_row_a_step() {
-        let step = Step { momentary_lufs: -20.004, true_peak_dbtp: -0.001, ..Step::NONE };
-        let rows = parsed(&history(&[step, Step { correlation: -0.5, ..Step::NONE }]));
+        let loud =
+            HistoryPoint { momentary_lufs: -20.004, true_peak_dbtp: -0.001, ..HistoryPoint::NONE };
+        let wide =
+            HistoryPoint { step: 1, correlation: -0.5, fold_loss_db: -3.0, ..HistoryPoint::NONE };
+        let rows = parsed(&history(&[loud, wide]));
         assert_eq!(rows.len(), 3);
-        assert!(rows.iter().all(|row| row.len() == 6));
-        assert_eq!(rows[1], ["0.1", "-20.00", "", "", "0.00", ""]);
-        assert_eq!(rows[2], ["0.2", "", "", "", "", "-0.500"]);
+        assert!(rows.iter().all(|row| row.len() == 7));
+        assert_eq!(rows[1], ["0.1", "-20.00", "", "", "0.00", "", ""]);
+        assert_eq!(rows[2], ["0.2", "", "", "", "", "-0.500", "-3.00"]);
     }
 }

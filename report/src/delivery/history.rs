@@ -1,58 +1,30 @@
 //! The history of a programme in steps of 100 ms, and folded to what can be drawn.
 
-use crate::model::{MOST_POINTS, Timeline, Waveform, rounded, rounded_decibels};
+use crate::model::{MOST_POINTS, Timeline, Waveform, rounded_correlation, rounded_decibels};
+pub use shared_dsp::mix_meter::HistoryPoint;
 
 /// Seconds a step.
 pub const STEP_SECONDS: f64 = 0.1;
 /// Where a programme counts as silent, LUFS: the absolute gate of BS.1770 and a good deal more.
 pub const SILENT_LUFS: f64 = -100.0;
 
-/// A step. What there is none of is −∞ or NaN.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Step {
-    /// Momentary loudness at its end, LUFS.
-    pub momentary_lufs: f32,
-    /// Short-term loudness at its end, LUFS.
-    pub shortterm_lufs: f32,
-    /// Integrated loudness at its end, LUFS.
-    pub integrated_lufs: f32,
-    /// The highest true peak within it, dBTP.
-    pub true_peak_dbtp: f32,
-    /// Correlation at its end, −1 to 1.
-    pub correlation: f32,
-}
-
-impl Step {
-    /// Silence.
-    pub const NONE: Self = Self {
-        momentary_lufs: f32::NEG_INFINITY,
-        shortterm_lufs: f32::NEG_INFINITY,
-        integrated_lufs: f32::NEG_INFINITY,
-        true_peak_dbtp: f32::NEG_INFINITY,
-        correlation: f32::NAN,
-    };
-}
-
 /// A loudness as timelines hold it; `None` in silence.
 pub fn loudness(lufs: f32) -> Option<f64> {
     Some(f64::from(lufs)).filter(|lufs| *lufs > SILENT_LUFS).and_then(rounded_decibels)
 }
 
-/// A correlation as timelines hold it.
-pub fn correlation(value: f32) -> Option<f64> {
-    value.is_finite().then(|| rounded(value.into(), 1000.0))
-}
-
 /// The steps of a programme of any length as a timeline of at most [`MOST_POINTS`] points: the highest
 /// loudness and peak of each, the last integrated loudness, the lowest correlation. It has no waveform.
-pub fn timeline(steps: &[Step]) -> Timeline {
+pub fn timeline(steps: &[HistoryPoint]) -> Timeline {
     let fold = steps.len().div_ceil(MOST_POINTS).max(1);
     let points = || steps.chunks(fold);
-    let highest = |of: fn(&Step) -> f32| {
+    let highest = |of: fn(&HistoryPoint) -> f32| {
         points().map(move |steps| steps.iter().map(of).fold(f32::NEG_INFINITY, f32::max))
     };
-    let lowest = |steps: &[Step]| steps.iter().map(|s| s.correlation).fold(f32::NAN, f32::min);
-    let last = |steps: &[Step]| steps.last().map_or(f32::NEG_INFINITY, |s| s.integrated_lufs);
+    let lowest =
+        |steps: &[HistoryPoint]| steps.iter().map(|s| s.correlation).fold(f32::NAN, f32::min);
+    let last =
+        |steps: &[HistoryPoint]| steps.last().map_or(f32::NEG_INFINITY, |s| s.integrated_lufs);
     let peaks = highest(|s| s.true_peak_dbtp).map(|peak| rounded_decibels(peak.into()));
     Timeline {
         seconds_per_point: fold as f64 * STEP_SECONDS,
@@ -61,7 +33,7 @@ pub fn timeline(steps: &[Step]) -> Timeline {
         short_term_lufs: highest(|s| s.shortterm_lufs).map(loudness).collect(),
         integrated_lufs: Some(points().map(last).map(loudness).collect()),
         true_peak_dbtp: Some(peaks.collect()),
-        correlation: Some(points().map(lowest).map(correlation).collect()),
+        correlation: Some(points().map(lowest).map(|r| rounded_correlation(r.into())).collect()),
     }
 }
 
@@ -69,13 +41,15 @@ pub fn timeline(steps: &[Step]) -> Timeline {
 mod tests {
     use super::*;
 
-    fn steps(count: usize) -> Vec<Step> {
-        let step = |n: usize| Step {
+    fn steps(count: usize) -> Vec<HistoryPoint> {
+        let step = |n: usize| HistoryPoint {
+            step: n as u64,
             momentary_lufs: -20.0 - (n % 7) as f32,
             shortterm_lufs: -23.0,
             integrated_lufs: -30.0 + n as f32 / count as f32,
             true_peak_dbtp: if n == count / 2 { 0.5 } else { -6.0 },
             correlation: if n == count / 3 { -0.25 } else { 0.5 },
+            fold_loss_db: 0.0,
         };
         (0..count).map(step).collect()
     }
@@ -102,7 +76,10 @@ mod tests {
 
     #[test]
     fn silence_is_nothing() {
-        let made = timeline(&[Step::NONE, Step { momentary_lufs: -120.0, ..Step::NONE }]);
+        let made = timeline(&[
+            HistoryPoint::NONE,
+            HistoryPoint { momentary_lufs: -120.0, ..HistoryPoint::NONE },
+        ]);
         assert_eq!(made.momentary_lufs, [None, None]);
         assert_eq!(made.correlation, Some(vec![None, None]));
         assert_eq!(made.true_peak_dbtp, Some(vec![None, None]));

@@ -71,7 +71,7 @@ pub struct Measured {
     pub max_short_term_lufs: Option<At>,
     /// Peaks, channel by channel.
     pub peaks: Vec<Channel>,
-    /// Peak to loudness ratio: highest strict true peak less integrated loudness, LU.
+    /// Peak to loudness ratio: highest true peak (ITU) less integrated loudness, LU.
     pub plr_lu: Option<f64>,
     /// Lowest peak to short-term loudness ratio, LU.
     pub lowest_psr_lu: Option<At>,

@@ -9,6 +9,7 @@ mod document;
 pub mod history;
 mod line;
 mod measured;
+mod readings;
 mod sentences;
 mod verdict;
 

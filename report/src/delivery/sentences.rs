@@ -115,8 +115,10 @@ pub(crate) fn loudness(target: &Target, measured: &Measured) -> (Line, f64) {
         None => (line(Outcome::NotMeasurable), 0.0),
         Some(Standing::OnTarget) => (line(Outcome::Passed), 0.0),
         Some(Standing::Over(by)) => {
-            let advice = format!("{0} LU over: lower by {0} dB", amount(by));
-            (line(Outcome::Failed).advising(advice), -stated(by))
+            let gain_db = -stated(by);
+            let costs = costs(target, measured, gain_db);
+            let advice = format!("{0} LU over: lower by {0} dB{costs}", amount(by));
+            (line(Outcome::Failed).advising(advice), gain_db)
         }
         Some(Standing::Under(by)) => {
             let gain_db = stated(by);
@@ -127,7 +129,7 @@ pub(crate) fn loudness(target: &Target, measured: &Measured) -> (Line, f64) {
     }
 }
 
-/// What a gain upwards brings with it, after a semicolon.
+/// What is left to do after a gain, behind a semicolon.
 fn costs(target: &Target, measured: &Measured, gain_db: f64) -> String {
     let mut costs = Vec::new();
     let peak = measured.highest_true_peak_dbtp().map(|at| at.value + gain_db);

@@ -93,7 +93,7 @@ fn range(target: &Target, measured: &Measured) -> Option<Line> {
         let line = Line::new(WHAT, "none", Outcome::NotMeasurable);
         return Some(line.within(format!("at most {} LU", fixed(most, 1))));
     };
-    let unstable = if measured.range_is_stable { "" } else { ", unstable: of less than 60 s" };
+    let unstable = if measured.range_is_stable { "" } else { ", unstable under 60 s" };
     let said = format!("{} LU{unstable}", fixed(range, 1));
     let Some(most) = target.max_range_lu else {
         return Some(Line::new(WHAT, said, Outcome::Noted));

@@ -6,7 +6,9 @@
 
 mod bands;
 mod gain;
+mod lanes;
 mod overview;
+mod page;
 mod scale;
 mod series;
 mod spark;
@@ -15,6 +17,7 @@ pub mod svg;
 pub use bands::{ROOM_FOR_NUMBER, band_chart};
 pub use gain::gain_chart;
 pub use overview::{Overview, Size, overview};
+pub use page::page;
 pub use scale::{Scale, Tick, decibel_ticks, nice_step, time_ticks};
 pub use series::Columns;
 pub use spark::spark;
@@ -41,12 +44,38 @@ pub enum Ink {
     Veil,
     /// What was asked for.
     Goal,
+    /// Where it should lie, behind what is measured.
+    Zone,
+    /// What a part of a page lies on.
+    Panel,
+    /// Around such a part.
+    Border,
     /// Over a limit.
     Over,
     /// Words and numbers to read first.
     Text,
     /// Words and numbers of scales.
     QuietText,
+}
+
+impl Ink {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::Well,
+        Self::Grid,
+        Self::Signal,
+        Self::FaintSignal,
+        Self::Change,
+        Self::FaintChange,
+        Self::Veil,
+        Self::Goal,
+        Self::Zone,
+        Self::Panel,
+        Self::Border,
+        Self::Over,
+        Self::Text,
+        Self::QuietText,
+    ];
 }
 
 /// Which part of a text stands at its place.
@@ -58,6 +87,26 @@ pub enum Anchor {
     Middle,
     /// Its end.
     End,
+}
+
+/// How words are set.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Font {
+    /// Height of the letters, in points.
+    pub size: f64,
+    /// Whether they are semi-bold.
+    pub strong: bool,
+}
+
+impl Font {
+    /// That of scales and charts.
+    pub const SMALL: Self = Self { size: TEXT_SIZE, strong: false };
+
+    /// About how wide `text` is.
+    pub fn width(self, text: &str) -> f64 {
+        let heavier = if self.strong { 1.05 } else { 1.0 };
+        heavier * self.size / TEXT_SIZE * text_width(text)
+    }
 }
 
 /// A part of a drawing.
@@ -89,6 +138,8 @@ pub enum Shape {
         anchor: Anchor,
         /// Their meaning.
         ink: Ink,
+        /// How they are set.
+        font: Font,
         /// The words.
         text: String,
     },
@@ -139,7 +190,33 @@ impl Drawing {
 
     /// Adds words.
     pub fn text(&mut self, at: Place, anchor: Anchor, ink: Ink, text: impl Into<String>) {
-        self.shapes.push(Shape::Text { at, anchor, ink, text: text.into() });
+        self.words(at, anchor, ink, Font::SMALL, text);
+    }
+
+    /// Adds words in a font of their own.
+    pub fn words(
+        &mut self,
+        at: Place,
+        anchor: Anchor,
+        ink: Ink,
+        font: Font,
+        text: impl Into<String>,
+    ) {
+        self.shapes.push(Shape::Text { at, anchor, ink, font, text: text.into() });
+    }
+
+    /// Adds another drawing, its corner at a place.
+    pub fn put(&mut self, other: Self, [right, down]: Place) {
+        let moved = |[x, y]: Place| [x + right, y + down];
+        self.shapes.extend(other.shapes.into_iter().map(|mut shape| {
+            match &mut shape {
+                Shape::Line { points, .. } | Shape::Area { points, .. } => {
+                    *points = points.iter().copied().map(moved).collect();
+                }
+                Shape::Text { at, .. } => *at = moved(*at),
+            }
+            shape
+        }));
     }
 
     /// Adds lines of measurements.

@@ -15,7 +15,9 @@ impl Scale {
     /// The place of `value`.
     pub fn place(&self, value: f64) -> f64 {
         let [from, to] = self.values;
-        let share = if to == from { 0.0 } else { ((value - from) / (to - from)).clamp(0.0, 1.0) };
+        let share = (value - from) / (to - from);
+        // What is no number stands where the scale begins.
+        let share = if to == from || share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) };
         self.places[0] + share * (self.places[1] - self.places[0])
     }
 }
@@ -121,6 +123,7 @@ mod tests {
         assert_eq!(scale.place(-15.0), 50.0);
         assert_eq!(scale.place(6.0), 0.0);
         assert_eq!(scale.place(-90.0), 100.0);
+        assert_eq!(scale.place(f64::NAN), 100.0);
         assert_eq!(Scale { values: [1.0, 1.0], places: [5.0, 9.0] }.place(1.0), 5.0);
     }
 }

@@ -42,6 +42,11 @@ impl Columns {
         self.folded(values, |values| values.reduce(f64::min))
     }
 
+    /// The last value of each column.
+    pub fn last(&self, values: &[Option<f64>]) -> Vec<Option<f64>> {
+        self.folded(values, |values| values.last())
+    }
+
     /// The mean value of each column.
     pub fn mean(&self, values: &[Option<f64>]) -> Vec<Option<f64>> {
         self.folded(values, |values| {
@@ -157,6 +162,7 @@ mod tests {
         assert_eq!(narrow.mean(&[None; 3]), [None]);
         let either = [Some(0.5), None, Some(-2.0), Some(1.0)];
         assert_eq!(narrow.furthest(&either), [Some(-2.0)]);
+        assert_eq!(narrow.last(&[Some(3.0), Some(0.5), None]), [Some(0.5)]);
     }
 
     #[test]

@@ -1,7 +1,9 @@
-//! A drawing as inline SVG. Inks become classes, which a style sheet gives their colours.
+//! A drawing as SVG: inline, where inks become classes that a style sheet gives their colours, or as a
+//! file of its own.
 
-use super::{Anchor, Drawing, Ink, Place, Shape};
+use super::{Anchor, Drawing, Ink, Place, Shape, TEXT_SIZE};
 use crate::markup::Markup;
+use crate::palette::{Colour, Palette};
 use std::fmt::Write as _;
 
 /// How a drawing takes the room it is given.
@@ -34,6 +36,68 @@ pub fn write(markup: &mut Markup, drawing: &Drawing, class: &str, title: &str, f
     });
 }
 
+/// `drawing` as a file, in the colours of `palette` and the font Inter. `title` says in words what is
+/// drawn.
+pub fn document(drawing: &Drawing, palette: &Palette, title: &str) -> String {
+    let (width, height) = (coordinate(drawing.width), coordinate(drawing.height));
+    let view = format!("0 0 {width} {height}");
+    let size = coordinate(TEXT_SIZE);
+    let window = format!("#{:06x}", palette.window);
+    let mut markup = Markup::new();
+    let attributes = [
+        ("xmlns", "http://www.w3.org/2000/svg"),
+        ("width", &*width),
+        ("height", &height),
+        ("viewBox", &view),
+        ("font-family", "Inter, sans-serif"),
+        ("font-size", &size),
+    ];
+    markup.element("svg", &attributes, |m| {
+        m.leaf("title", &[], title);
+        m.element("style", &[], |m| m.raw(&style(palette)));
+        m.void("rect", &[("width", &width), ("height", &height), ("fill", &window)]);
+        for shape in &drawing.shapes {
+            draw(m, shape);
+        }
+    });
+    markup.finish()
+}
+
+/// Every ink in its colour.
+fn style(palette: &Palette) -> String {
+    let mut style = String::from(".line{fill:none;stroke-linejoin:round}");
+    for ink in Ink::ALL {
+        let (class, colour) = (class(ink), colour(ink, palette));
+        let opacity = match ink {
+            Ink::Veil => ";fill-opacity:.25",
+            Ink::Zone => ";fill-opacity:.22",
+            _ => "",
+        };
+        let _ = write!(
+            style,
+            ".line.{class}{{stroke:#{colour:06x}}}.area.{class},text.{class}{{fill:#{colour:06x}{opacity}}}"
+        );
+    }
+    style
+}
+
+/// The colour of an ink.
+pub fn colour(ink: Ink, palette: &Palette) -> Colour {
+    match ink {
+        Ink::Well => palette.well,
+        Ink::Grid => palette.grid,
+        Ink::Signal | Ink::Zone => palette.signal,
+        Ink::FaintSignal => palette.faint_signal,
+        Ink::Change | Ink::Veil => palette.change,
+        Ink::FaintChange => palette.faint_change,
+        Ink::Goal | Ink::Text => palette.text,
+        Ink::Panel => palette.panel,
+        Ink::Border => palette.line,
+        Ink::Over => palette.over,
+        Ink::QuietText => palette.quiet,
+    }
+}
+
 fn draw(markup: &mut Markup, shape: &Shape) {
     match shape {
         Shape::Line { points, ink, width, dashed } => {
@@ -51,15 +115,22 @@ fn draw(markup: &mut Markup, shape: &Shape) {
             let class = format!("area {}", class(*ink));
             markup.void("path", &[("class", &class), ("d", &path(points, true))]);
         }
-        Shape::Text { at: [x, y], anchor, ink, text } => {
+        Shape::Text { at: [x, y], anchor, ink, font, text } => {
             let anchor = match anchor {
                 Anchor::Start => "start",
                 Anchor::Middle => "middle",
                 Anchor::End => "end",
             };
             let (x, y) = (coordinate(*x), coordinate(*y));
-            let attributes =
-                [("class", class(*ink)), ("x", &x), ("y", &y), ("text-anchor", anchor)];
+            let size = coordinate(font.size);
+            let mut attributes =
+                vec![("class", class(*ink)), ("x", &x), ("y", &y), ("text-anchor", anchor)];
+            if font.size != TEXT_SIZE {
+                attributes.push(("font-size", &size));
+            }
+            if font.strong {
+                attributes.push(("font-weight", "600"));
+            }
             markup.leaf("text", &attributes, text);
         }
     }
@@ -76,6 +147,9 @@ pub fn class(ink: Ink) -> &'static str {
         Ink::FaintChange => "faint-change",
         Ink::Veil => "veil",
         Ink::Goal => "goal",
+        Ink::Zone => "zone",
+        Ink::Panel => "panel",
+        Ink::Border => "border",
         Ink::Over => "over",
         Ink::Text => "text",
         Ink::QuietText => "quiet",

@@ -140,11 +140,10 @@ fn chart(m: &mut Markup, report: &Report) {
     let what = Overview {
         timeline,
         reduction: report.limiter.as_ref().and_then(|l| l.timeline.as_ref()),
-        target_lufs: target.lufs,
-        ceiling_dbtp: target.ceiling_dbtp,
+        target: &target,
         seconds: report.seconds,
     };
-    let said = "Gain reduction, loudness and waveform of the master over time";
+    let said = "Gain reduction, loudness, correlation and waveform of the master over time";
     section(m, "Master over time", |m| {
         for (size, class) in
             [(Size::Wide, "wide"), (Size::Medium, "medium"), (Size::Narrow, "narrow")]

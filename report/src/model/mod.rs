@@ -17,9 +17,9 @@ pub use processing::{
     VoiceToMusic,
 };
 pub use target::Target;
-pub(crate) use timeline::rounded;
 pub use timeline::{
-    GainTimeline, MOST_POINTS, Timeline, Waveform, rounded_decibels, rounded_sample,
+    GainTimeline, MOST_POINTS, Timeline, Waveform, rounded_correlation, rounded_decibels,
+    rounded_sample,
 };
 
 use serde::{Deserialize, Serialize};

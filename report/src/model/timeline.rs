@@ -73,8 +73,12 @@ pub fn rounded_sample(value: f64) -> f64 {
     if value.is_finite() { rounded(value, 10_000.0) } else { 0.0 }
 }
 
-/// `value` in so many parts of one.
-pub(crate) fn rounded(value: f64, parts: f64) -> f64 {
+/// A correlation as timelines hold it: in thousandths, `None` where it is not a number.
+pub fn rounded_correlation(value: f64) -> Option<f64> {
+    value.is_finite().then(|| rounded(value, 1000.0))
+}
+
+fn rounded(value: f64, parts: f64) -> f64 {
     // The sum turns a negative zero into zero, which is shorter to write.
     (value * parts).round() / parts + 0.0
 }

@@ -3,7 +3,8 @@
 use report::model::{
     BandGain, BandGains, File, Files, GainReduction, GainTimeline, Insert, Limiter, MOST_POINTS,
     Master, Measurement, Null, Opinions, Parameter, PluginReport, Print, PrintKind, Report, Solve,
-    Stem, Target, Timeline, VoiceToMusic, Waveform, rounded_decibels, rounded_sample,
+    Stem, Target, Timeline, VoiceToMusic, Waveform, rounded_correlation, rounded_decibels,
+    rounded_sample,
 };
 use std::f64::consts::TAU;
 
@@ -53,6 +54,10 @@ fn timeline(seconds: f64, lufs: f64, seed: u64, from: f64) -> Timeline {
         made.momentary_lufs.push(rounded_decibels(short + 3.0 * (noise.next() - 0.4)));
         made.short_term_lufs.push(rounded_decibels(short));
     }
+    let settled = |index: usize| rounded_decibels(lufs - 2.0 / (1.0 + index as f64 / 60.0));
+    made.integrated_lufs = Some((0..points).map(settled).collect());
+    let wide = |index: usize| rounded_correlation(0.5 + 0.6 * (0.05 * index as f64).sin());
+    made.correlation = Some((0..points).map(wide).collect());
     made
 }
 

@@ -1,9 +1,8 @@
 //! The command line of `stemwright check`.
 
 use super::{Report, check, text};
-use crate::cli::print_out;
+use crate::cli::{print_out, progress_bar};
 use crate::error::{Error, Result};
-use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -26,11 +25,7 @@ pub struct Arguments {
 /// # Errors
 /// If the check cannot be made.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
-    // On standard error, and only where somebody looks.
-    let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("{msg:<16} {wide_bar} {percent:>3} % {eta}") {
-        bar.set_style(style);
-    }
+    let bar = progress_bar();
     let mut stage_before = "";
     let report = check(&arguments.path, &mut |stage, done, all| {
         if stage != stage_before || done < bar.position() {

@@ -3,10 +3,12 @@
 mod render;
 
 use crate::check;
+use crate::delivery;
 use crate::demo;
 use crate::error::{Error, Result};
 use crate::stop::Stop;
 use clap::{Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,6 +38,11 @@ enum Command {
     ///
     /// Exit status 0 when nothing has to be looked at, 1 with findings, 2 when it cannot run.
     Check(check::Arguments),
+    /// Measure audio files as Stem Meter does, and hold them against a delivery.
+    ///
+    /// Exit status 0 when all limits are kept, 1 when one is not or cannot be judged, 2 when a file
+    /// cannot be measured.
+    Report(delivery::Arguments),
     /// Synthesise a short song as six stems and their mix, to try things on.
     Demo(Demo),
 }
@@ -62,6 +69,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(arguments) => {
             return check::run(&arguments).unwrap_or_else(|error| refuse(&error));
         }
+        Command::Report(arguments) => {
+            let done = delivery::run(&arguments, &stop_on_request());
+            return done.unwrap_or_else(|error| refuse(&error));
+        }
         Command::Demo(arguments) => demo(&arguments),
     };
     match done {
@@ -73,7 +84,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn refuse(error: &Error) -> ExitCode {
+/// Says why something cannot be done, and gives the exit status for it.
+pub(crate) fn refuse(error: &Error) -> ExitCode {
     eprintln!("stemwright: {error}");
     ExitCode::from(CANNOT)
 }
@@ -100,6 +112,15 @@ fn demo(arguments: &Demo) -> Result<String> {
     Ok(lines.concat())
 }
 
+/// A bar on standard error, only where somebody looks.
+pub(crate) fn progress_bar() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{msg:<16} {wide_bar} {percent:>3} % {eta}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
 /// To standard output, in silence if it is closed: a table cut short by `head` is no failure.
 pub(crate) fn print_out(text: &str) {
     use std::io::Write as _;
@@ -121,7 +142,7 @@ mod tests {
         let arguments = ["stemwright", "render", "stems"].iter().chain(more);
         match Cli::try_parse_from(arguments).unwrap().command {
             Command::Render(render) => render,
-            Command::Check(_) | Command::Demo(_) => panic!("not a render"),
+            _ => panic!("not a render"),
         }
     }
 

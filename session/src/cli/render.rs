@@ -1,5 +1,6 @@
 //! `stemwright render` on the command line.
 
+use super::progress_bar;
 use crate::audio_file::Depth;
 use crate::bundle::Bundles;
 use crate::error::{Error, Result};
@@ -10,7 +11,6 @@ use crate::stop::Stop;
 use crate::table;
 use crate::template::Template;
 use clap::ValueEnum;
-use indicatif::{ProgressBar, ProgressStyle};
 use shared_dsp::versions::Version;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -188,11 +188,7 @@ fn day(text: &str) -> Result<String> {
 pub(super) fn run(arguments: Arguments, stop: &Stop) -> Result<String> {
     let mut bundles = Bundles::new(arguments.plugins.as_deref())?;
     let options = arguments.into_options(stop)?;
-    // On standard error, and only where somebody looks.
-    let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("{msg:<16} {wide_bar} {percent:>3} % {eta}") {
-        bar.set_style(style);
-    }
+    let bar = progress_bar();
     let mut stage_before = None;
     let done = render::render(&options, &mut bundles, &mut |stage, position, total| {
         if stage_before != Some(stage) {

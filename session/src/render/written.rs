@@ -82,9 +82,7 @@ impl Context<'_> {
         };
         Report {
             stemwright: env!("CARGO_PKG_VERSION").to_owned(),
-            created: jiff::Timestamp::now()
-                .round(jiff::Unit::Second)
-                .map_or_else(|_| String::new(), |now| now.to_string()),
+            created: crate::clock::now(),
             song: self.expanded.song.clone(),
             sample_rate_hz: stems.sample_rate_hz,
             frames: stems.frames,

@@ -48,6 +48,39 @@ fn a_tone_of_known_level_reads_it() {
 }
 
 #[test]
+fn a_meter_keeps_integrated_loudness_peaks_and_correlation() {
+    // Half as loud and turned in the second half: 4 s each.
+    let rate = 48_000;
+    let half = 4 * rate as usize;
+    let left = tone(rate, 2 * half, |t| if t < 4.0 { 0.5 } else { 0.25 });
+    let right: Vec<f64> =
+        left.iter().enumerate().map(|(n, x)| if n < half { *x } else { -x }).collect();
+    let whole = |block: usize| {
+        let mut meter = crate::measure::Meter::new(rate, 2).with_timeline(rate, left.len() as u64);
+        for (left, right) in left.chunks(block).zip(right.chunks(block)) {
+            meter.write(left, right).unwrap();
+        }
+        meter.timeline().unwrap()
+    };
+    let seen = whole(1000);
+    let (peaks, correlations) =
+        (seen.true_peak_dbtp.clone().unwrap(), seen.correlation.clone().unwrap());
+    for (point, dbtp) in [(100, -6.02), (399, -6.02), (700, -12.04)] {
+        assert!((peaks[point].unwrap() - dbtp).abs() < 0.3, "{:?} at {point}", peaks[point]);
+    }
+    assert!((correlations[300].unwrap() - 1.0).abs() < 1e-3);
+    assert!((correlations[700].unwrap() + 1.0).abs() < 1e-3);
+    let integrated = seen.integrated_lufs.as_ref().unwrap();
+    assert!((integrated[390].unwrap() + 6.02).abs() < 0.05, "{:?}", integrated[390]);
+    // Half the time a quarter of the power.
+    let mean = -6.02 + 10.0 * 0.625f64.log10();
+    assert!((integrated[799].unwrap() - mean).abs() < 0.15, "{:?}", integrated[799]);
+    for block in [7, 480, 5000] {
+        assert_eq!(whole(block), seen, "blocks of {block}");
+    }
+}
+
+#[test]
 fn silence_has_no_loudness_and_a_flat_waveform() {
     let seen = watch(44_100, 44_100, &vec![0.0; 44_100], 500);
     assert!(seen.momentary_lufs.iter().chain(&seen.short_term_lufs).all(Option::is_none));
@@ -175,7 +208,14 @@ fn a_meter_that_keeps_time_reads_the_same() {
     }
     assert_eq!(plain.opinions().unwrap(), keeping.opinions().unwrap());
     assert_eq!(plain.timeline(), None);
-    assert_eq!(keeping.timeline(), Some(watch(44_100, frames, &signal, 64)));
+    let kept = keeping.timeline().unwrap();
+    // The meter alone has ears for true peaks.
+    let heard = kept.true_peak_dbtp.as_ref().unwrap().iter().flatten();
+    let highest = heard.copied().fold(f64::NEG_INFINITY, f64::max);
+    let whole = keeping.opinions().unwrap().ours.true_peak_dbtp.unwrap();
+    assert!((highest - whole).abs() <= 0.005, "{highest}, not {whole}");
+    let others = Timeline { true_peak_dbtp: None, ..kept };
+    assert!(others == watch(44_100, frames, &signal, 64), "the rest differs");
 }
 
 #[test]

@@ -151,8 +151,8 @@ impl Look {
 
 /// Installs the typefaces: once per window.
 pub fn install_fonts(context: &egui::Context) {
-    let regular = include_bytes!("../../fonts/Inter-Regular-tabular.otf");
-    let bold = include_bytes!("../../fonts/Inter-SemiBold-tabular.otf");
+    let regular = include_bytes!("../../../../fonts/Inter-Regular-tabular.otf");
+    let bold = include_bytes!("../../../../fonts/Inter-SemiBold-tabular.otf");
     let first = |family| InsertFontFamily { family, priority: FontPriority::Highest };
     context.add_font(FontInsert::new(
         "Inter",

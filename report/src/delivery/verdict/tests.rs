@@ -246,7 +246,7 @@ fn limits_on_windows_and_range_are_held() {
     let brief = Measured { range_is_stable: false, ..measured(-23.0, -3.0) };
     let verdict = Verdict::of(&narrow, &brief);
     assert_eq!(line(&verdict, "Loudness range").outcome, Outcome::Review);
-    assert!(line(&verdict, "Loudness range").measured.ends_with("unstable: of less than 60 s"));
+    assert!(line(&verdict, "Loudness range").measured.ends_with("unstable under 60 s"));
     let momentary = Target { max_momentary_lufs: Some(-20.0), ..target("ebu-r128") };
     assert!(!Verdict::of(&momentary, &measured(-23.0, -3.0)).passed());
 }
