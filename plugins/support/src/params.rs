@@ -96,6 +96,13 @@ pub fn loudness(name: &str, default_lufs: f32, min_lufs: f32, max_lufs: f32) -> 
     continuous(name, default_lufs, range, &text)
 }
 
+/// A difference of loudness in LU, linear, shown to 0.1 LU.
+pub fn loudness_units(name: &str, default_lu: f32, min_lu: f32, max_lu: f32) -> FloatParam {
+    let range = FloatRange::Linear { min: min_lu, max: max_lu };
+    let text = Text { unit: "LU", digits: |_| 1, units: &[("lu", 1.0), ("db", 1.0)] };
+    continuous(name, default_lu, range, &text)
+}
+
 /// A share in percent, shown to 0.1 %.
 pub fn percent(name: &str, default: f32, min: f32, max: f32) -> FloatParam {
     let range = FloatRange::Linear { min, max };

@@ -139,7 +139,7 @@ impl Analyser {
             let kind = self.kind;
             let long = (kind == Kind::ThirdOctaves).then(|| Long::new(length));
             let transform = Some(Transform::new(length));
-            *self = Self { kind, rate_hz, transform, long, ..Self::default() };
+            *self = Self { kind, transform, long, rate_hz, ..Self::default() };
         }
         let Some(transform) = &mut self.transform else { return false };
         let written = taps.latest(point, &mut transform.left, &mut transform.right);
