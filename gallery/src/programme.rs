@@ -43,6 +43,74 @@ pub fn stereo() -> [Vec<f32>; 2] {
     channels
 }
 
+/// A song as a meter would see one before it is done: the voice in the middle over drums and bass, a chord
+/// to the sides, and cymbals that were made wide by turning one side round.
+pub fn song() -> [Vec<f32>; 2] {
+    mix(&Mix {
+        seed: 0x0073_6F6E_67,
+        low: 0.75,
+        chord: 1.0,
+        cymbals: 0.16,
+        turned: 0.8,
+        gain: 0.85,
+    })
+}
+
+/// A finished record to hold it against: less low end, and highs that mono keeps.
+pub fn reference() -> [Vec<f32>; 2] {
+    mix(&Mix { seed: 0x0072_6566, low: 0.5, chord: 1.2, cymbals: 0.09, turned: 0.1, gain: 0.7 })
+}
+
+/// What songs differ in.
+struct Mix {
+    seed: u64,
+    /// Drums and bass; chord; cymbals, and which share of them is turned round.
+    low: f64,
+    chord: f64,
+    cymbals: f64,
+    turned: f64,
+    gain: f64,
+}
+
+fn mix(mix: &Mix) -> [Vec<f32>; 2] {
+    let mut random = Random::new(mix.seed);
+    let voice = voice();
+    let [mut last, mut room] = [0.0f64; 2];
+    let frame = |(frame, voice): (usize, f32)| {
+        let (beat, into) = (frame / BEAT, (frame % BEAT) as f64 / f64::from(RATE_HZ));
+        let time = frame as f64 / f64::from(RATE_HZ);
+        let sung = (TAU * time / 9.0).sin();
+        let swing = |hz: f64| (TAU * hz * time).sin();
+        let kick =
+            (-into / 0.09).exp() * (TAU * (48.0 * into + 6.0 * (1.0 - (-into / 0.02).exp()))).sin();
+        let bass = 0.35 * (swing(55.0) + 0.3 * swing(110.0));
+        let noise = random.bipolar();
+        let snare = if beat % 2 == 1 { 0.3 * (-into / 0.06).exp() * noise } else { 0.0 };
+        // Hats on the eighths, highs only: the noise less what it was before.
+        let eighth = (frame % (BEAT / 2)) as f64 / f64::from(RATE_HZ);
+        let high = noise - last;
+        last = noise;
+        let hat = mix.cymbals * (0.25 + (-eighth / 0.05).exp()) * high;
+        // Between them a wash that falls by 6 dB an octave.
+        room += 0.02 * (random.bipolar() - room);
+        let middle = mix.low * (0.6 * kick + bass) + 1.1 * f64::from(voice) + snare + 0.6 * room;
+        [1.0, -1.0].map(|side: f64| {
+            let chord: f64 = CHORD_HZ[1..]
+                .iter()
+                .zip([0.9, 0.1, -0.7])
+                .flat_map(|(hz, place)| [1.0, 2.0, 3.0, 5.0].map(|n| (hz * n, place, n)))
+                .map(|(hz, place, n)| (1.0 + side * place) / n * swing(hz))
+                .sum();
+            let chord = 0.03 * mix.chord * (1.0 + 0.5 * sung) * chord;
+            let turn = 1.0 - mix.turned + side * mix.turned;
+            (mix.gain * (middle + chord + turn * hat)) as f32
+        })
+    };
+    let (left, right) =
+        voice.into_iter().enumerate().map(frame).map(|[left, right]| (left, right)).unzip();
+    [left, right]
+}
+
 /// What a voice is made of: partials of 165 Hz, shaped by five formants.
 const VOICE_HZ: f64 = 165.0;
 const FORMANTS: [[f64; 3]; 5] = [

@@ -7,6 +7,7 @@ use dynamic_eq::StemDynamicEq;
 use egui_kittest::Harness;
 use image::RgbaImage;
 use limiter::StemLimiter;
+use meter::StemMeter;
 use stem_trim::StemTrim;
 use support::StemPlugin;
 use support::instance::Instance;
@@ -52,6 +53,10 @@ pub const SCENES: &[Scene] = &[
         &[("gain", "6"), ("ceiling", "-1"), ("mode", "Strict")],
         ("gain", "-1"),
     ),
+    Scene::of::<StemMeter>("meter", &[], ("target", "Podcast, stereo"))
+        .hearing(programme::song, programme::reference)
+        .live()
+        .choosing(&[("slope", "3"), ("difference", "on")]),
 ];
 
 /// A little less mud, air on top, and a step back where a voice is.
@@ -87,9 +92,11 @@ pub struct Scene {
     pub settings: Settings<'static>,
     /// A parameter elsewhere: a movement that has to be seen, small as it is.
     pub moved: (&'static str, &'static str),
-    is_keyed: bool,
     /// What it hears.
-    heard: fn() -> [Vec<f32>; 2],
+    programme: fn() -> [Vec<f32>; 2],
+    key: Option<fn() -> [Vec<f32>; 2]>,
+    /// Whether it goes on hearing while it is drawn: what it shows is gone half a second later.
+    is_live: bool,
     /// What is chosen on its page: id, and the option's.
     chosen: Settings<'static>,
     open: fn(&Scene, Settings<'_>) -> Window,
@@ -111,19 +118,44 @@ impl Scene {
         settings: Settings<'static>,
         moved: (&'static str, &'static str),
     ) -> Self {
-        let heard = programme::stereo;
-        Self { name, settings, moved, is_keyed: false, heard, chosen: &[], open: open::<S> }
+        let programme = programme::stereo;
+        Self {
+            name,
+            settings,
+            moved,
+            programme,
+            key: None,
+            is_live: false,
+            chosen: &[],
+            open: open::<S>,
+        }
     }
 
     /// The same with a voice on the key input.
     const fn keyed(mut self) -> Self {
-        self.is_keyed = true;
+        self.key = Some(|| [programme::voice(), programme::voice()]);
+        self
+    }
+
+    /// The same with another programme, and one on the key input.
+    const fn hearing(
+        mut self,
+        programme: fn() -> [Vec<f32>; 2],
+        key: fn() -> [Vec<f32>; 2],
+    ) -> Self {
+        (self.programme, self.key) = (programme, Some(key));
         self
     }
 
     /// The same with speech in the place of the mix.
     const fn of_speech(mut self) -> Self {
-        self.heard = programme::speech;
+        self.programme = programme::speech;
+        self
+    }
+
+    /// The same while it is heard.
+    const fn live(mut self) -> Self {
+        self.is_live = true;
         self
     }
 
@@ -143,8 +175,15 @@ impl Scene {
     /// # Errors
     /// When nothing here can draw.
     pub fn picture(&self, scale: f32, moved: Settings<'_>) -> Result<RgbaImage, String> {
-        let mut harness = harness(self.window(moved), scale);
-        harness.run_steps(PICTURES_BEFORE);
+        let mut window = self.window(moved);
+        let mut hear = std::mem::replace(&mut window.hear, Box::new(|| {}));
+        let mut harness = harness(window, scale);
+        for _ in 0..PICTURES_BEFORE {
+            if self.is_live {
+                hear();
+            }
+            harness.run_steps(1);
+        }
         harness.render()
     }
 }
@@ -174,17 +213,18 @@ fn open<S: StemPlugin>(scene: &Scene, moved: Settings<'_>) -> Window {
         instance.choose(id, option);
     }
     first_look(instance.window(), S::PAGE);
-    let programme = (scene.heard)();
-    let voice = scene.is_keyed.then(programme::voice);
+    let programme = (scene.programme)();
+    let key = scene.key.map(|key| key());
     let length = programme[0].len();
     let mut from = 0;
     let mut hear = move |instance: &mut Instance<S>, frames: usize| {
         let to = (from + frames).min(length);
-        let [mut left, mut right] =
-            [0, 1].map(|channel: usize| programme[channel][from..to].to_vec());
+        let piece =
+            |of: &[Vec<f32>; 2]| [0, 1].map(|channel: usize| of[channel][from..to].to_vec());
+        let [mut left, mut right] = piece(&programme);
         let audio: &mut [&mut [f32]] = &mut [&mut left, &mut right];
-        if let Some(voice) = &voice {
-            let [mut left, mut right] = [0, 1].map(|_| voice[from..to].to_vec());
+        if let Some(key) = &key {
+            let [mut left, mut right] = piece(key);
             instance.process(audio, &[&mut left, &mut right]);
         } else {
             instance.process(audio, &[]);

@@ -16,7 +16,7 @@ fn closed_editors_cost_nothing() {
     if Command::new("valgrind").arg("--version").output().is_err() {
         return not_run(NO_VALGRIND);
     }
-    for plugin in ["stem-trim", "dynamic-eq", "bus-compressor", "de-esser", "limiter"] {
+    for plugin in ["stem-trim", "dynamic-eq", "bus-compressor", "de-esser", "limiter", "meter"] {
         let (closed, none) = (instructions(plugin, "closed"), instructions(plugin, "none"));
         let more = closed as f64 / none as f64 - 1.0;
         println!("{plugin}: {closed} instructions, {none} without: {:+.3} %", more * 100.0);

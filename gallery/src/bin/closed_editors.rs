@@ -6,6 +6,7 @@ use de_esser::StemDeEsser;
 use dynamic_eq::StemDynamicEq;
 use gallery::programme;
 use limiter::StemLimiter;
+use meter::StemMeter;
 use shared_dsp::Processor;
 use std::hint::black_box;
 use stem_trim::StemTrim;
@@ -34,6 +35,8 @@ fn main() {
         ["de-esser", "none"] => none::<StemDeEsser>(),
         ["limiter", "closed"] => closed::<StemLimiter>(),
         ["limiter", "none"] => none::<StemLimiter>(),
+        ["meter", "closed"] => closed::<StemMeter>(),
+        ["meter", "none"] => none::<StemMeter>(),
         _ => panic!("a plugin's crate, and closed or none"),
     }
 }
