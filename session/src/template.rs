@@ -318,7 +318,8 @@ mod tests {
             [("Drums", Role::Drums), ("VoxLead", Role::LeadVocal), ("BGV", Role::BackingVocals)]
         );
         assert_eq!(stems[1].inserts[0].params["Role"], Value::Text("Lead Vocal".to_owned()));
-        assert_eq!(expanded.session.mix.inserts[0].plugin, "org.stemwright.limiter");
+        let bus: Vec<_> = expanded.session.mix.inserts.iter().map(|i| &*i.plugin).collect();
+        assert_eq!(bus, ["org.stemwright.limiter", "org.stemwright.meter"]);
     }
 
     #[test]
@@ -352,7 +353,7 @@ mod tests {
         let de_esser = "org.stemwright.de-esser";
         assert_eq!([plugins(2), plugins(3)], [[trim, de_esser], [trim, de_esser]]);
         let bus: Vec<_> = session.mix.inserts.iter().map(|insert| &*insert.plugin).collect();
-        assert_eq!(bus, [compressor, "org.stemwright.limiter"]);
+        assert_eq!(bus, [compressor, "org.stemwright.limiter", "org.stemwright.meter"]);
         assert_eq!(session.buses[0].to, NONE);
     }
 

@@ -10,7 +10,7 @@
 
 mod common;
 
-use common::{COMPRESSOR, DE_ESSER, EQ, LIMITER, RATE, TRIM, built_bundles};
+use common::{COMPRESSOR, DE_ESSER, EQ, LIMITER, METER, RATE, TRIM, built_bundles};
 use serde_json::{Map, Value as Json, json};
 use session::Error;
 use session::bundle::Bundles;
@@ -28,9 +28,11 @@ struct Subject {
     all_moved: &'static [(&'static str, &'static str)],
     /// Parameters that load as off, by name and by id.
     monitors: &'static [(&'static str, &'static str)],
+    /// What its monitors show when they are off.
+    off: &'static str,
 }
 
-const SUBJECTS: [Subject; 5] = [
+const SUBJECTS: [Subject; 6] = [
     Subject {
         id: TRIM,
         folder: "stem-trim",
@@ -50,6 +52,7 @@ const SUBJECTS: [Subject; 5] = [
             ("Bypass", "On"),
         ],
         monitors: &[],
+        off: "Off",
     },
     Subject {
         id: EQ,
@@ -99,6 +102,7 @@ const SUBJECTS: [Subject; 5] = [
             ("Match", "match"),
             ("Delta", "delta"),
         ],
+        off: "Off",
     },
     Subject {
         id: COMPRESSOR,
@@ -135,6 +139,7 @@ const SUBJECTS: [Subject; 5] = [
             ("Bypass", "On"),
         ],
         monitors: &[("Key Listen", "key-listen"), ("Match", "match"), ("Delta", "delta")],
+        off: "Off",
     },
     Subject {
         id: DE_ESSER,
@@ -160,6 +165,7 @@ const SUBJECTS: [Subject; 5] = [
             ("Bypass", "On"),
         ],
         monitors: &[("Key Listen", "key-listen"), ("Match", "match"), ("Delta", "delta")],
+        off: "Off",
     },
     Subject {
         id: LIMITER,
@@ -181,6 +187,26 @@ const SUBJECTS: [Subject; 5] = [
             ("Bypass", "On"),
         ],
         monitors: &[("Key Listen", "key-listen"), ("Match", "match"), ("Delta", "delta")],
+        off: "Off",
+    },
+    Subject {
+        id: METER,
+        folder: "meter",
+        all_moved: &[
+            ("Target", "Own"),
+            ("Own Loudness", "-11.5 LUFS"),
+            ("Own Tolerance", "0.5 LU"),
+            ("Own Ceiling", "-0.30 dBTP"),
+            ("Auto Reset", "Never"),
+            ("Freeze When Stopped", "Off"),
+            ("Dual Mono", "On"),
+            ("Correlation Window", "500.0 ms"),
+            ("Keep History", "On"),
+            ("Listen", "Small Speaker"),
+            ("Bypass", "On"),
+        ],
+        monitors: &[("Listen", "listen")],
+        off: "Stereo",
     },
 ];
 
@@ -217,7 +243,7 @@ impl Subject {
     fn moved_and_loaded(&self) -> Texts {
         let shown = |(name, text): (String, String)| {
             let off = self.monitors.iter().any(|(monitor, _)| *monitor == name);
-            (name, if off { "Off".to_owned() } else { text })
+            (name, if off { self.off.to_owned() } else { text })
         };
         self.moved().into_iter().map(shown).collect()
     }
@@ -229,8 +255,9 @@ impl Subject {
         for (_, id) in self.monitors {
             if let Some(value) = state["params"].get_mut(*id) {
                 let is_switch = value.get("bool").is_some();
+                let off = self.off.to_lowercase();
                 *value =
-                    if is_switch { json!({ "bool": false }) } else { json!({ "string": "off" }) };
+                    if is_switch { json!({ "bool": false }) } else { json!({ "string": off }) };
             }
         }
         state

@@ -104,7 +104,8 @@ def measure(plugin, seconds):
 
 def main():
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 20.0
-    for plugin in (places.TRIM, places.EQ, places.COMPRESSOR, places.DE_ESSER, places.LIMITER):
+    for plugin in (places.TRIM, places.EQ, places.COMPRESSOR, places.DE_ESSER, places.LIMITER,
+                   places.METER):
         measure(plugin, seconds)
 
 

@@ -19,12 +19,14 @@ EQ = "Stem Dynamic EQ"
 COMPRESSOR = "Stem Bus Compressor"
 DE_ESSER = "Stem De-Esser"
 LIMITER = "Stem Limiter"
+METER = "Stem Meter"
 IDS = {
     TRIM: "org.stemwright.stem-trim",
     EQ: "org.stemwright.dynamic-eq",
     COMPRESSOR: "org.stemwright.bus-compressor",
     DE_ESSER: "org.stemwright.de-esser",
     LIMITER: "org.stemwright.limiter",
+    METER: "org.stemwright.meter",
 }
 
 

@@ -64,6 +64,9 @@ class Editor(unittest.TestCase):
     def test_limiter(self):
         self.check(places.LIMITER)
 
+    def test_meter(self):
+        self.check(places.METER)
+
 
 if __name__ == "__main__":
     unittest.main()

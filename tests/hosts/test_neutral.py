@@ -48,6 +48,11 @@ class Neutral(unittest.TestCase):
     def test_limiter(self):
         self.check(places.LIMITER)
 
+    def test_meter(self):
+        # Whatever it measures, and by whatever it is ordered to.
+        for settings in ({}, {"Target": "Netflix", "Auto Reset": "Never"}, {"Bypass": "On"}):
+            self.check(places.METER, settings)
+
 
 class Latency(unittest.TestCase):
     def measure(self, plugin):

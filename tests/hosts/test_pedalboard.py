@@ -18,6 +18,7 @@ SETTINGS = {
     places.COMPRESSOR: {"Threshold": "-30 dB", "Ratio": "4:1", "Character": "Bus", "Mix": "70 %"},
     places.DE_ESSER: {"Sensitivity": "90 %", "Range": "12 dB", "Split": "On"},
     places.LIMITER: {"Gain": "14 dB", "Mode": "Strict"},
+    places.METER: {"Target": "EBU R 128"},
 }
 
 

@@ -94,7 +94,15 @@ impl Node {
             _ => &self.inputs,
         }
     }
+
+    /// Whether it is Stem Meter, through which the audio goes as it is.
+    fn is_meter(&self) -> bool {
+        matches!(&self.kind, NodeKind::Insert(insert) if insert.plugin == METER)
+    }
 }
+
+/// The CLAP id of Stem Meter.
+const METER: &str = "org.stemwright.meter";
 
 impl Graph {
     /// The graph of an expanded session (every stem has its name).

@@ -46,7 +46,7 @@ impl Graph {
 
     /// Adds another way from the stems to a master, on which stem `i` counts `stem_gains[i]` times.
     ///
-    /// Every plugin on the way is there once more, with the settings and the key of the first. An
+    /// Every plugin on the way but a meter is there once more, with the settings and the key of the first. An
     /// insert that is in `keyed` and has no key of its own is keyed by what the first is given, so
     /// that it applies the gain the first applies: then prints of parts sum to the print of the
     /// whole.
@@ -54,6 +54,12 @@ impl Graph {
         let mut twins = BTreeMap::new();
         for id in self.trunk() {
             let node = &self.nodes[id];
+            // A meter changes nothing: what it is given is what it gives, and there is one to look at.
+            if node.is_meter() {
+                let from = node.inputs[0].from;
+                twins.insert(id, twins[&from]);
+                continue;
+            }
             let audio = node.audio().len();
             let mut inputs: Vec<Input> = node.inputs[..audio]
                 .iter()
@@ -141,6 +147,20 @@ mod tests {
         for (id, node) in graph.nodes.iter().enumerate() {
             assert!(node.inputs.iter().all(|i| i.from < id));
         }
+    }
+
+    #[test]
+    fn a_meter_is_there_once() {
+        let session = SESSION.to_owned() + "[[mix.insert]]\nplugin = \"org.stemwright.meter\"\n";
+        let session = Session::parse(&session, Path::new("test.toml")).unwrap();
+        let mut graph = Graph::new(&session).unwrap();
+        let first = graph.clone();
+        let (limiter, meter) = (at(&graph, "limiter"), at(&graph, "org.stemwright.meter"));
+        assert_eq!(graph.mix_output, meter);
+        let print = graph.print(&[1.0, 1.0], &[]);
+        assert_eq!(print.mix_output, print.twins[&limiter]);
+        assert_eq!(print.mix_output, print.twins[&meter]);
+        assert!(graph.nodes[first.nodes.len()..].iter().all(|node| !node.is_meter()));
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub const EQ: &str = "org.stemwright.dynamic-eq";
 pub const COMPRESSOR: &str = "org.stemwright.bus-compressor";
 /// CLAP id of Stem De-Esser.
 pub const DE_ESSER: &str = "org.stemwright.de-esser";
+/// CLAP id of Stem Meter.
+pub const METER: &str = "org.stemwright.meter";
 
 /// A signal that is its own: noise with a beat, different for every seed, within ±0.25.
 pub fn signal(seed: u64, frames: usize) -> Vec<f32> {
