@@ -47,7 +47,7 @@ pub fn stereo() -> [Vec<f32>; 2] {
 /// to the sides, and cymbals that were made wide by turning one side round.
 pub fn song() -> [Vec<f32>; 2] {
     mix(&Mix {
-        seed: 0x0073_6F6E_67,
+        seed: 0x0000_736F_6E67,
         low: 0.75,
         chord: 1.0,
         cymbals: 0.16,

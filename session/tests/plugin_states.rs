@@ -491,7 +491,7 @@ fn a_monitor_loads_as_off() {
             let mut fresh = subject.fresh(&mut bundles);
             for plugin in [&mut used, &mut fresh] {
                 load(plugin, &on);
-                assert_eq!(texts(plugin)[*name], "Off");
+                assert_eq!(texts(plugin)[*name], subject.off);
             }
         }
     }

@@ -354,7 +354,7 @@ mod tests {
         assert_eq!(loaded.len(), 50);
         // It is saved again as it was loaded, and gives way to the next measurement.
         loaded.keep(true);
-        assert_eq!(loaded.map(Option::is_some), true);
+        assert!(loaded.map(Option::is_some));
         loaded.forget();
         loaded.push(&HistoryPoint { momentary_lufs: f32::NEG_INFINITY, ..point(3) });
         assert!(loaded.is_restored());

@@ -235,7 +235,7 @@ mod tests {
             let wanted = ((f64::from(rate_hz) * GLOW_S) as usize).min(POINTS);
             let count = cloud.dots.len();
             assert!(count <= POINTS && count > wanted * 9 / 10, "{count} at {rate_hz}");
-            let mesh = cloud.mesh(1.0, 2.0, |at| at.to_pos2(), false);
+            let mesh = cloud.mesh(1.0, 2.0, egui::Vec2::to_pos2, false);
             assert!(mesh.is_valid() && mesh.vertices.len() == 4 * count);
             cloud.look(&taps, 1.0 + 1.01 * GLOW_S);
             assert!(cloud.dots.is_empty(), "at {rate_hz}");
@@ -254,7 +254,7 @@ mod tests {
         let wave = tone(1.0);
         let (mut cloud, taps, now_s) = seen(0.5, |s| [wave(s); 2]);
         let before = cloud.reference;
-        taps.push(Point::Input, &[&[0.0; 9000], &[0.0; 9000]]);
+        taps.push(Point::Input, &[&vec![0.0; 9000], &vec![0.0; 9000]]);
         cloud.look(&taps, now_s + 2.0);
         let fallen_db = 20.0 * (before / cloud.reference).log10();
         assert!((fallen_db - 12.0).abs() < 0.01, "{fallen_db} dB in two seconds");
