@@ -7,7 +7,9 @@ use egui::{Align2, Color32, Pos2, Rect, Sense, WidgetInfo, pos2};
 use shared_dsp::mix_meter::CROSSOVERS_HZ;
 use support::editor::theme::{self, size};
 use support::editor::tip;
-use support::editor::widgets::{OUT_OF_PHASE, correlation_bar, correlation_text, label, number};
+use support::editor::widgets::{
+    OUT_OF_PHASE, correlation_bar, correlation_text, field, label, number,
+};
 
 /// From this loss on it is marked, as it is shown.
 const MARKED_DB: f32 = -3.0;
@@ -47,7 +49,13 @@ const FOLD: &str = "In mono: what one loudspeaker loses of it beyond the 3 dB th
 /// Draws the panel.
 pub(super) fn draw(stage: &mut MeterStage<'_, '_>, rect: Rect) {
     let look = stage.look;
-    let (_, below) = titled(stage, rect, "Correlation and mono fold");
+    let (line, below) = titled(stage, rect, "Correlation and mono fold");
+    let window = Rect::from_center_size(
+        pos2(line.right() - look.px(40.0), line.center().y),
+        look.size(80.0, 24.0),
+    );
+    let index = stage.desk.index("correlation-window");
+    field(stage.ui, look, stage.desk, index, window);
     let columns = Columns::new(stage, below);
     let header = below.with_max_y(below.top() + look.px(HEADER));
     columns.header(stage, header);

@@ -5,6 +5,7 @@ mod columns;
 mod lanes;
 mod stretch;
 
+use super::view::choice;
 use super::{MeterStage, clock, titled};
 use columns::Columns;
 use egui::{Align2, Color32, Pos2, Rect, Sense, WidgetInfo, pos2, vec2};
@@ -12,7 +13,7 @@ use lanes::Lanes;
 use report::draw::{Scale, time_ticks};
 use stretch::{Follows, Stretch};
 use support::editor::theme::{self, size};
-use support::editor::widgets::{Tone, button, label, number};
+use support::editor::widgets::{PickOption, Tone, button, label, number, pick};
 
 pub(super) use stretch::show_all;
 
@@ -158,7 +159,26 @@ fn buttons(stage: &mut MeterStage<'_, '_>, line: Rect, stretch: Stretch) -> f32 
         }
         right = place.left() - look.px(4.0);
     }
-    right
+    scale(stage, line, right - look.px(6.0))
+}
+
+/// The scale of the lane of loudness; gives where its choice begins.
+fn scale(stage: &mut MeterStage<'_, '_>, line: Rect, right: f32) -> f32 {
+    const OPTIONS: [PickOption<'_>; 3] = [
+        PickOption { name: "LUFS", hint: "Loudness as it is." },
+        PickOption { name: "EBU +9", hint: "Loudness against the target, \u{2212}18 to +9 LU." },
+        PickOption { name: "EBU +18", hint: "Loudness against the target, \u{2212}36 to +18 LU." },
+    ];
+    let look = stage.look;
+    let centre = pos2(right - look.px(46.0), line.center().y);
+    let place = Rect::from_center_size(centre, look.size(92.0, 24.0));
+    let chosen = stage.choices.get(choice::SCALE);
+    if let Some(picked) =
+        pick(stage.ui, look, stage.desk, place, "Loudness scale", chosen, &OPTIONS)
+    {
+        stage.choices.set(choice::SCALE, picked);
+    }
+    place.left() - look.px(6.0)
 }
 
 /// Dragging, zooming and pointing; gives where the pointer is.

@@ -81,3 +81,19 @@ fn the_layout_follows_the_window_or_is_chosen() {
     bench.steps(2);
     assert!(!bench.says("Correlation and mono fold"));
 }
+
+#[test]
+fn the_scale_and_the_window_are_chosen_where_they_matter() {
+    let mut bench = open();
+    bench.measure(30.0, steady);
+    assert!(bench.says("LUFS"));
+    bench.wheel("Loudness scale", -1.0, NONE);
+    assert_eq!(bench.choices.get(view::choice::SCALE), 1);
+    assert_eq!(bench.value_of("Loudness scale"), "EBU +9");
+    assert_eq!(bench.gestures(), 0);
+    bench.press_on("Correlation Window");
+    bench.type_over("1 s");
+    bench.key(Key::Enter, NONE);
+    assert!(near(bench.plain("correlation-window"), 1000.0, 1e-2));
+    assert_eq!(bench.gestures(), 1);
+}
