@@ -10,7 +10,7 @@ use egui_kittest::kittest::Queryable as _;
 use shared_dsp::compressor::BusCompressorParams;
 use shared_dsp::compressor::aim::{Hop, LevelHistory};
 use support::StemPlugin as _;
-use support::editor::bench::{self, COMMAND, NONE, Opening, SHIFT};
+use support::editor::bench::{self, COMMAND, NONE, Opening, SHIFT, near};
 use support::param_view::views;
 
 type Bench = bench::Bench<StemBusCompressor>;
@@ -44,32 +44,13 @@ fn open() -> Bench {
 
 /// What these tests do over and over.
 trait Hands {
-    fn put(&mut self, values: &[(&str, &str)]);
     fn hear(&mut self, readings: &[(Shown, f32)]);
     fn play(&mut self, level_db: f32, seconds: f32);
-    fn press_on(&mut self, label: &str);
-    fn says(&self, text: &str) -> bool;
-    fn plain(&self, id: &str) -> f32;
-    fn type_into(&mut self, label: &str, text: &str);
 }
 
 impl Hands for Bench {
-    /// Sets parameters as a host does.
-    fn put(&mut self, values: &[(&str, &str)]) {
-        let params = self.host.params.clone();
-        let views = views(&*params);
-        for (id, text) in values {
-            let view = views.iter().find(|view| view.id == *id).expect(id);
-            view.set_detached(view.parse(text).expect(text));
-        }
-        self.steps(2);
-    }
-
     fn hear(&mut self, readings: &[(Shown, f32)]) {
-        for (shown, value) in readings {
-            self.readings.set(*shown as usize, *value);
-        }
-        self.steps(2);
+        self.show(readings.iter().map(|(shown, value)| (*shown as usize, *value)));
     }
 
     /// A key of a steady level for some seconds.
@@ -85,33 +66,6 @@ impl Hands for Bench {
         }
         self.steps(2);
     }
-
-    fn press_on(&mut self, label: &str) {
-        // Long enough after the last click to be no double click.
-        self.steps(40);
-        self.click(self.centre(label), NONE);
-        self.steps(2);
-    }
-
-    fn says(&self, text: &str) -> bool {
-        self.harness.query_by_label(text).is_some()
-    }
-
-    fn plain(&self, id: &str) -> f32 {
-        let views = views(&*self.host.params);
-        let view = views.iter().find(|view| view.id == id).expect(id);
-        view.plain_of(view.normalized())
-    }
-
-    fn type_into(&mut self, label: &str, text: &str) {
-        self.press_on(label);
-        self.type_over(text);
-        self.key(Key::Enter, NONE);
-    }
-}
-
-fn near(is: f32, wanted: f32, by: f32) -> bool {
-    (is - wanted).abs() <= by
 }
 
 /// What a steady key of this level loses on average at the page's settings.

@@ -11,7 +11,7 @@ use egui::{Event, PointerButton, Pos2, Vec2, vec2};
 use egui_kittest::kittest::Queryable as _;
 use nice_plug::prelude::{FloatParam, Params as _};
 use support::StemPlugin as _;
-use support::editor::bench::{self, ALT, COMMAND, NONE, Opening, SHIFT};
+use support::editor::bench::{self, ALT, COMMAND, NONE, Opening, SHIFT, near};
 use support::param_view::views;
 
 type Bench = bench::Bench<StemDynamicEq>;
@@ -58,49 +58,13 @@ fn open() -> Bench {
 
 /// What these tests do over and over.
 trait Hands {
-    fn put(&mut self, values: &[(&str, &str)]);
     fn hear(&mut self, readings: &[(usize, f32)]);
-    fn press_on(&mut self, label: &str);
-    fn says(&self, text: &str) -> bool;
-    fn plain(&self, id: &str) -> f32;
     fn right_click(&mut self, at: Pos2);
-    fn type_into(&mut self, label: &str, text: &str);
-    fn wait(&mut self);
 }
 
 impl Hands for Bench {
-    /// Sets parameters as a host does.
-    fn put(&mut self, values: &[(&str, &str)]) {
-        let params = self.host.params.clone();
-        let views = views(&*params);
-        for (id, text) in values {
-            let view = views.iter().find(|view| view.id == *id).expect(id);
-            view.set_detached(view.parse(text).expect(text));
-        }
-        self.steps(2);
-    }
-
     fn hear(&mut self, readings: &[(usize, f32)]) {
-        for (index, value) in readings {
-            self.readings.set(*index, *value);
-        }
-        self.steps(2);
-    }
-
-    fn press_on(&mut self, label: &str) {
-        self.wait();
-        self.click(self.centre(label), NONE);
-        self.steps(2);
-    }
-
-    fn says(&self, text: &str) -> bool {
-        self.harness.query_by_label(text).is_some()
-    }
-
-    fn plain(&self, id: &str) -> f32 {
-        let views = views(&*self.host.params);
-        let view = views.iter().find(|view| view.id == id).expect(id);
-        view.plain_of(view.normalized())
+        self.show(readings.iter().copied());
     }
 
     fn right_click(&mut self, at: Pos2) {
@@ -113,19 +77,4 @@ impl Hands for Bench {
         }
         self.steps(3);
     }
-
-    fn type_into(&mut self, label: &str, text: &str) {
-        self.press_on(label);
-        self.type_over(text);
-        self.key(egui::Key::Enter, NONE);
-    }
-
-    /// Long enough after the last click to be no double click.
-    fn wait(&mut self) {
-        self.steps(40);
-    }
-}
-
-fn near(is: f32, wanted: f32, by: f32) -> bool {
-    (is - wanted).abs() <= by
 }

@@ -8,7 +8,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use nice_plug::prelude::Params;
 use shared_dsp::targets::Target;
 use support::StemPlugin as _;
-use support::editor::bench::{self, NONE};
+use support::editor::bench;
 
 type Bench = bench::Bench<StemLimiter>;
 
@@ -25,28 +25,12 @@ fn every_parameter_is_explained_and_nothing_else() {
 /// What these tests do over and over.
 trait Hands {
     fn set(&mut self, shown: &[(Shown, f32)]);
-    fn press_on(&mut self, label: &str);
-    fn says(&self, text: &str) -> bool;
     fn value_at(&self, label: &str) -> String;
 }
 
 impl Hands for Bench {
     fn set(&mut self, shown: &[(Shown, f32)]) {
-        for (shown, value) in shown {
-            self.readings.set(*shown as usize, *value);
-        }
-        self.steps(2);
-    }
-
-    fn press_on(&mut self, label: &str) {
-        // Long enough after the last click to be no double click.
-        self.steps(40);
-        self.click(self.centre(label), NONE);
-        self.steps(2);
-    }
-
-    fn says(&self, text: &str) -> bool {
-        self.harness.query_by_label(text).is_some()
+        self.show(shown.iter().map(|(shown, value)| (*shown as usize, *value)));
     }
 
     fn value_at(&self, label: &str) -> String {

@@ -10,8 +10,7 @@ use egui::{Key, vec2};
 use egui_kittest::kittest::Queryable as _;
 use shared_dsp::mix_meter::HistoryPoint;
 use support::StemPlugin as _;
-use support::editor::bench::{self, COMMAND, NONE, Opening, SHIFT};
-use support::param_view::views;
+use support::editor::bench::{self, COMMAND, NONE, Opening, SHIFT, near};
 
 type Bench = bench::Bench<StemMeter>;
 
@@ -39,31 +38,13 @@ fn open() -> Bench {
 
 /// What these tests do over and over.
 trait Hands {
-    fn put(&mut self, values: &[(&str, &str)]);
     fn hear(&mut self, readings: &[(Shown, f32)]);
     fn measure(&mut self, seconds: f32, step: impl Fn(usize) -> HistoryPoint);
-    fn press_on(&mut self, label: &str);
-    fn says(&self, text: &str) -> bool;
-    fn plain(&self, id: &str) -> f32;
 }
 
 impl Hands for Bench {
-    /// Sets parameters as a host does.
-    fn put(&mut self, values: &[(&str, &str)]) {
-        let params = self.host.params.clone();
-        let views = views(&*params);
-        for (id, text) in values {
-            let view = views.iter().find(|view| view.id == *id).expect(id);
-            view.set_detached(view.parse(text).expect(text));
-        }
-        self.steps(2);
-    }
-
     fn hear(&mut self, readings: &[(Shown, f32)]) {
-        for (shown, value) in readings {
-            self.readings.set(*shown as usize, *value);
-        }
-        self.steps(2);
+        self.show(readings.iter().map(|(shown, value)| (*shown as usize, *value)));
     }
 
     /// A history of some seconds.
@@ -72,27 +53,6 @@ impl Hands for Bench {
         (0..steps).for_each(|n| self.host.params.history.push(&step(n)));
         self.steps(2);
     }
-
-    fn press_on(&mut self, label: &str) {
-        // Long enough after the last click to be no double click.
-        self.steps(40);
-        self.click(self.centre(label), NONE);
-        self.steps(2);
-    }
-
-    fn says(&self, text: &str) -> bool {
-        self.harness.query_by_label(text).is_some()
-    }
-
-    fn plain(&self, id: &str) -> f32 {
-        let views = views(&*self.host.params);
-        let view = views.iter().find(|view| view.id == id).expect(id);
-        view.plain_of(view.normalized())
-    }
-}
-
-fn near(is: f32, wanted: f32, by: f32) -> bool {
-    (is - wanted).abs() <= by
 }
 
 /// A step of a steady programme.

@@ -1,6 +1,10 @@
 //! A bench for a real page: real widgets, real parameters, and a host that writes down what it
 //! hears. For tests alone.
 
+mod hands;
+
+pub use hands::near;
+
 use super::desk::Session;
 use super::kept::KeptPreset;
 use super::page::{Facts, Shown, page};
